@@ -1,0 +1,285 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Wire.Trackers;
+
+namespace ActorTorrent.Engine.Trackers;
+
+/// <summary>
+/// Announces over HTTP and HTTPS. A tracker is not trusted: time, bytes (after decompression) and redirects are bounded, and a
+/// redirect never leads nearer to this host than the tracker that sent it stands.
+/// </summary>
+public sealed class HttpTrackerClient : ITrackerClient
+{
+    private const int ReadSize = 16 << 10;
+    private const int HeaderLimitKib = 16;
+
+    private readonly TrackerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly Func<IPAddress, NetworkZone> _zoneOf;
+
+    /// <summary>Makes a client; one serves a whole engine.</summary>
+    /// <param name="options">Limits and deadlines.</param>
+    /// <param name="time">What the deadlines are measured by; the system's by default.</param>
+    public HttpTrackerClient(TrackerOptions options, TimeProvider? time = null)
+        : this(options, time ?? TimeProvider.System, Dns.GetHostAddressesAsync, NetworkZones.Of)
+    {
+    }
+
+    internal HttpTrackerClient(
+        TrackerOptions options,
+        TimeProvider time,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        Func<IPAddress, NetworkZone> zoneOf)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _time = time;
+        _resolve = resolve;
+        _zoneOf = zoneOf;
+    }
+
+    /// <inheritdoc/>
+    public async Task<TrackerAnswer> AnnounceAsync(Uri tracker, AnnounceRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        using var deadline = new CancellationTokenSource(_options.AnnounceTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var (body, isLocal) = await FetchAsync(HttpAnnounce.BuildUri(tracker, request), either.Token).ConfigureAwait(false);
+            return new TrackerAnswer.Success(HttpAnnounce.ParseResponse(body), isLocal);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Fail(TrackerErrorKind.Timeout, $"{tracker.Host} did not answer within {_options.AnnounceTimeout.TotalSeconds:0.###} s.");
+        }
+        catch (TrackerFailureException refusal)
+        {
+            return new TrackerAnswer.Failure(new TrackerError(TrackerErrorKind.FailureReason, $"{tracker.Host} said: {refusal.Reason}")
+            {
+                RetryIn = refusal.RetryIn,
+                NeverRetry = refusal.NeverRetry,
+            });
+        }
+        catch (TrackerResponseException malformed)
+        {
+            return new TrackerAnswer.Failure(new TrackerError(TrackerErrorKind.Malformed, $"{tracker.Host}: {malformed.Message}")
+            {
+                Field = malformed.Field,
+                Offset = malformed.Offset,
+            });
+        }
+        catch (Exception exception) when (exception is TrackerClientException or HttpRequestException or IOException or InvalidDataException)
+        {
+            return new TrackerAnswer.Failure(Explain(tracker.Host, exception));
+        }
+    }
+
+    private static TrackerAnswer.Failure Fail(TrackerErrorKind kind, string message) => new(new TrackerError(kind, message));
+
+    private static TrackerError Explain(string host, Exception exception)
+    {
+        // The stack wraps what the connect callback throws; the innermost cause known to us says most.
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case TrackerClientException ours:
+                    return ours.Error;
+                case AuthenticationException:
+                    return new TrackerError(TrackerErrorKind.Tls, $"{host}: {cause.Message}");
+                case InvalidDataException:
+                    return new TrackerError(TrackerErrorKind.Malformed, $"{host}: the compressed answer is damaged: {cause.Message}");
+            }
+        }
+        return exception is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }
+            ? new TrackerError(TrackerErrorKind.Malformed, $"{host} does not speak HTTP: {exception.Message}")
+            : new TrackerError(TrackerErrorKind.Unreachable, $"{host}: {(exception.InnerException ?? exception).Message}");
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Body, bool IsLocal)> FetchAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        var visited = new HashSet<Uri>();
+        var nearest = NetworkZone.Host;
+        for (var redirects = 0; ; redirects++)
+        {
+            if (!visited.Add(uri))
+                throw Refuse($"{uri.Host} redirects in a circle.");
+            var connection = new Connection(this, nearest, redirects > 0, cancellationToken);
+
+            // A handler of its own for each request: the address that was checked is then surely the one that answers, and
+            // announces are too rare to gain from a pool.
+            using var handler = connection.CreateHandler();
+            using var invoker = new HttpMessageInvoker(handler);
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
+            request.Headers.ConnectionClose = true;
+            using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (IsRedirect(response.StatusCode))
+            {
+                if (redirects == _options.MaxRedirects)
+                    throw Refuse($"{uri.Host} redirects more than {_options.MaxRedirects} times.");
+                uri = Target(uri, response);
+                nearest = connection.Zone;
+                continue;
+            }
+            var isSuccess = response.IsSuccessStatusCode;
+            var body = await ReadAsync(uri, response, cancellationToken).ConfigureAwait(false);
+            if (!isSuccess)
+                throw HttpFailure(uri, response, body);
+            return (body, connection.Address is { } address && IPAddress.IsLoopback(Unmapped(address)));
+        }
+    }
+
+    private static bool IsRedirect(HttpStatusCode status) =>
+        status is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    private static Uri Target(Uri from, HttpResponseMessage response)
+    {
+        if (response.Headers.Location is not { } location)
+            throw Refuse($"{from.Host} redirects to nowhere.");
+        if (!Uri.TryCreate(from, location, out var target) || (target.Scheme != Uri.UriSchemeHttp && target.Scheme != Uri.UriSchemeHttps))
+            throw Refuse($"{from.Host} redirects to what is neither http nor https.");
+
+        // The URL may hold a passkey, which came encrypted this far.
+        return from.Scheme == Uri.UriSchemeHttps && target.Scheme == Uri.UriSchemeHttp
+            ? throw Refuse($"{from.Host} redirects from https to http.")
+            : target;
+    }
+
+    // Some trackers send their failure reason with an error status; it says more than the number.
+    private static Exception HttpFailure(Uri uri, HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        var status = (int)response.StatusCode;
+        if (body.Length > 0 && body.Span[0] == (byte)'d')
+        {
+            try
+            {
+                HttpAnnounce.ParseResponse(body);
+            }
+            catch (TrackerFailureException refusal)
+            {
+                return refusal;
+            }
+            catch (TrackerResponseException)
+            {
+                // Not an announce answer after all: the status stands.
+                return StatusError(uri, status);
+            }
+        }
+        return StatusError(uri, status);
+    }
+
+    private static TrackerClientException StatusError(Uri uri, int status) =>
+        new(new TrackerError(TrackerErrorKind.HttpStatus, $"{uri.Host} answered with HTTP status {status}.") { HttpStatus = status });
+
+    private static TrackerClientException Refuse(string message) => new(new TrackerError(TrackerErrorKind.RedirectRefused, message));
+
+    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var limit = _options.BodyLimitBytes;
+        if (response.Content.Headers.ContentLength > limit)
+            throw TooLarge(uri);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            var body = new MemoryStream();
+            var buffer = new byte[ReadSize];
+            int count;
+            while ((count = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (body.Length + count > limit)
+                    throw TooLarge(uri);
+                body.Write(buffer, 0, count);
+            }
+            return body.GetBuffer().AsMemory(0, (int)body.Length);
+        }
+    }
+
+    private TrackerClientException TooLarge(Uri uri) => new(new TrackerError(
+        TrackerErrorKind.BodyTooLarge, $"{uri.Host} answered with more than {_options.BodyLimitBytes} bytes."));
+
+    // One request's connection: where it may go, and where it went.
+    private sealed class Connection(HttpTrackerClient client, NetworkZone nearest, bool isRedirected, CancellationToken announce)
+    {
+        public IPAddress? Address { get; private set; }
+
+        public NetworkZone Zone { get; private set; }
+
+        public SocketsHttpHandler CreateHandler() => new()
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            UseProxy = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = HeaderLimitKib,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = ConnectAsync,
+        };
+
+        private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken pool)
+        {
+            // The handler lets a connection attempt outlive its request for some seconds; ours ends with the announce.
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(announce, pool);
+            var cancellationToken = ended.Token;
+            var host = context.DnsEndPoint.Host;
+            TrackerClientException? failure = null;
+            foreach (var address in await ResolveAsync(host, cancellationToken).ConfigureAwait(false))
+            {
+                var zone = client._zoneOf(address);
+                if (isRedirected && zone > nearest)
+                {
+                    failure = Refuse($"The tracker redirects to {host}, an address on this host or in its network ({address}).");
+                    continue;
+                }
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    using var timeout = new CancellationTokenSource(client._options.ConnectTimeout, client._time);
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+                    await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), either.Token).ConfigureAwait(false);
+                    Address = address;
+                    Zone = zone;
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch (OperationCanceledException cancelled)
+                {
+                    socket.Dispose();
+                    cancellationToken.ThrowIfCancellationRequested();
+                    failure = new TrackerClientException(
+                        new TrackerError(TrackerErrorKind.Timeout, $"{host} ({address}) did not take the connection in time."), cancelled);
+                }
+                catch (SocketException exception)
+                {
+                    socket.Dispose();
+                    var kind = exception.SocketErrorCode == SocketError.ConnectionRefused
+                        ? TrackerErrorKind.Refused
+                        : TrackerErrorKind.Unreachable;
+                    failure = new TrackerClientException(new TrackerError(kind, $"{host} ({address}): {exception.Message}."), exception);
+                }
+            }
+            throw failure ?? new TrackerClientException(new TrackerError(TrackerErrorKind.Dns, $"{host} has no address."));
+        }
+
+        private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+        {
+            if (IPAddress.TryParse(host, out var literal))
+                return [literal];
+            try
+            {
+                return await client._resolve(host, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException exception)
+            {
+                throw new TrackerClientException(
+                    new TrackerError(TrackerErrorKind.Dns, $"{host} cannot be resolved: {exception.Message}."), exception);
+            }
+        }
+    }
+}
