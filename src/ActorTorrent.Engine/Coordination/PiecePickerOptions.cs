@@ -1,0 +1,27 @@
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>What a <see cref="PiecePicker"/> goes by.</summary>
+internal sealed record PiecePickerOptions
+{
+    /// <summary>Of how many peers a block may be asked at once in the endgame; 1 switches the endgame off.</summary>
+    public int MaxRequestersPerBlock { get; init; } = 2;
+
+    /// <summary>In which order fresh pieces are begun.</summary>
+    public PieceOrder Order { get; init; } = PieceOrder.RarestFirst;
+
+    /// <summary>
+    /// How many pieces may be open (begun and not yet verified) at once, which bounds the piece buffers. Once reached, only open pieces are
+    /// picked from, unless a peer has none of them: each such peer may have one more opened.
+    /// </summary>
+    public int MaxOpenPieces { get; init; } = 256;
+
+    /// <summary>These options, if they make sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
+    public PiecePickerOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestersPerBlock, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestersPerBlock, 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenPieces, 1);
+        return this;
+    }
+}

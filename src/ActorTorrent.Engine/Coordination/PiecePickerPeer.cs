@@ -1,0 +1,69 @@
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>What a <see cref="PiecePicker"/> knows about one peer. A peer that has everything takes no room for its pieces.</summary>
+internal sealed class PiecePickerPeer(int number)
+{
+    // Twice the deepest request queue in use; an older request that was taken back counts as never made.
+    private const int MaxLate = 1024;
+
+    private List<(int Piece, int Block)>? _late;
+    private int _oldestLate;
+
+    public int Number { get; } = number;
+
+    /// <summary>The pieces it has; null for none, or for all when <see cref="HasAll"/> is set.</summary>
+    public PieceSet? Pieces { get; set; }
+
+    /// <summary>Whether it said at once that it has everything.</summary>
+    public bool HasAll { get; set; }
+
+    /// <summary>How many blocks are asked of it.</summary>
+    public int Outstanding { get; set; }
+
+    /// <summary>The piece that blocks were last asked of it from, or −1.</summary>
+    public int Current { get; set; } = -1;
+
+    /// <summary>The exclusive pieces that it alone is to give.</summary>
+    public List<PieceInProgress> Owned { get; } = [];
+
+    /// <summary>The state of the torrent's fresh pieces, counted, at which it was found to have none of them.</summary>
+    public long NoFreshAt { get; set; } = -1;
+
+    /// <summary>A piece that it had and we needed when last looked, or −1.</summary>
+    public int Interesting { get; set; } = -1;
+
+    /// <summary>The word of the set before which nothing interesting is left.</summary>
+    public int InterestCursor { get; set; }
+
+    /// <summary>The state of the torrent's needs, counted, that <see cref="InterestCursor"/> goes by.</summary>
+    public long InterestAt { get; set; }
+
+    public bool Has(int piece) => HasAll || (Pieces is not null && Pieces.Contains(piece));
+
+    /// <summary>Notes that a request was taken back, though the block may still arrive.</summary>
+    public void RememberLate(int piece, int block)
+    {
+        _late ??= [];
+        if (_late.Count < MaxLate)
+        {
+            _late.Add((piece, block));
+            return;
+        }
+        _late[_oldestLate] = (piece, block);
+        _oldestLate = (_oldestLate + 1) % MaxLate;
+    }
+
+    public bool IsLate(int piece, int block) => _late is not null && _late.Contains((piece, block));
+
+    /// <summary>Forgets a request that was taken back; returns whether there was one.</summary>
+    public bool ForgetLate(int piece, int block)
+    {
+        var index = _late?.IndexOf((piece, block)) ?? -1;
+        if (index < 0)
+            return false;
+        // The order of the rest does not matter: once full, which of the old ones goes first is no one's concern.
+        _late![index] = _late[^1];
+        _late.RemoveAt(_late.Count - 1);
+        return true;
+    }
+}
