@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ActorTorrent.Interop.Tests.Fixtures;
+
+/// <summary>aria2, as a seeder or a downloader of one torrent.</summary>
+public sealed class Aria2 : RealPeer
+{
+    private Aria2(Stage stage, ChildProcess process, int port)
+        : base(stage, process, port)
+    {
+    }
+
+    public static async Task<Aria2> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
+    {
+        List<string> options = ["--check-integrity=true", "--seed-ratio=0.0"];
+        if (kibibytesPerSecond is { } rate)
+            options.Add(string.Create(CultureInfo.InvariantCulture, $"--max-overall-upload-limit={rate}K"));
+        var aria2 = Start(stage, torrent, folder, options);
+
+        // It listens once it has checked the files.
+        await Poll.Until("aria2 has checked its files and listens", aria2.Listens, stage.Deadline);
+        return aria2;
+    }
+
+    public static Aria2 Fetch(Stage stage, string torrent, string folder) =>
+        Start(stage, torrent, folder, ["--seed-time=0", "--file-allocation=none"]);
+
+    public override async Task Completed()
+    {
+        var exit = await Process.Exit(Stage.Deadline);
+        if (exit != 0)
+            throw new InvalidOperationException($"aria2 ended with {exit}");
+    }
+
+    public override Task<long> Uploaded() => throw new NotSupportedException("aria2 says so only when it ends");
+
+    private static Aria2 Start(Stage stage, string torrent, string folder, IEnumerable<string> options)
+    {
+        var port = FreePort.Next();
+        var log = Path.Combine(stage.Folder.Path, string.Create(CultureInfo.InvariantCulture, $"aria2-{port}.log"));
+        var process = stage.Start(
+            "aria2",
+            Programs.Aria2,
+            [
+                "--no-conf=true",
+                "--enable-dht=false",
+                "--enable-dht6=false",
+                "--bt-enable-lpd=false",
+                "--enable-peer-exchange=false",
+                "--disable-ipv6=true",
+                "--interface=127.0.0.1",
+                "--show-console-readout=false",
+                "--console-log-level=notice",
+                "--summary-interval=0",
+                "--log=" + log,
+                "--log-level=info",
+                "--listen-port=" + Text(port),
+                "--dir=" + folder,
+                .. options,
+                torrent,
+            ],
+            logFile: log);
+        return new Aria2(stage, process, port);
+    }
+
+    private async Task<bool> Listens()
+    {
+        if (Process.HasExited)
+            throw new InvalidOperationException($"aria2 ended with {Process.ExitCode}");
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, Port, Stage.Deadline);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

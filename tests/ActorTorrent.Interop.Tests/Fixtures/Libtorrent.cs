@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+
+namespace ActorTorrent.Interop.Tests.Fixtures;
+
+/// <summary>libtorrent through its Python bindings: a script beside the tests, run by the system's own interpreter.</summary>
+public sealed class Libtorrent : RealPeer
+{
+    private Libtorrent(Stage stage, ChildProcess process, int port)
+        : base(stage, process, port)
+    {
+    }
+
+    public static async Task<Libtorrent> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
+    {
+        var peer = Start(stage, torrent, folder, kibibytesPerSecond);
+        await Poll.Until("libtorrent has checked its files and seeds", () => peer.StateIs("seeding"), stage.Deadline);
+        return peer;
+    }
+
+    public static async Task<Libtorrent> Fetch(Stage stage, string torrent, string folder)
+    {
+        var peer = Start(stage, torrent, folder, kibibytesPerSecond: null);
+        await Poll.Until("libtorrent has started the torrent", () => peer.StateIs("downloading", "seeding"), stage.Deadline);
+        return peer;
+    }
+
+    public override Task Completed() =>
+        Poll.Until("libtorrent has fetched everything", () => StateIs("seeding"), Stage.Deadline);
+
+    public override Task<long> Uploaded() => Task.FromResult((long?)Status()?["uploaded"] ?? 0);
+
+    private static Libtorrent Start(Stage stage, string torrent, string folder, int? kibibytesPerSecond)
+    {
+        var port = FreePort.Next();
+        var process = stage.Start(
+            "libtorrent",
+            Programs.Python,
+            [
+                "-I",
+                Path.Combine(AppContext.BaseDirectory, "Fixtures", "libtorrent_peer.py"),
+                "--torrent", torrent,
+                "--folder", folder,
+                "--port", Text(port),
+                "--upload-limit", Text((kibibytesPerSecond ?? 0) * 1024L),
+            ]);
+        return new Libtorrent(stage, process, port);
+    }
+
+    private bool StateIs(params string[] wanted)
+    {
+        if (Process.HasExited)
+            throw new InvalidOperationException($"libtorrent's script ended with {Process.ExitCode}");
+        var status = Status();
+        if ((string?)status?["error"] is { } error)
+            throw new InvalidOperationException($"libtorrent: {error}");
+        return wanted.Contains((string?)status?["state"], StringComparer.Ordinal);
+    }
+
+    private JsonNode? Status() =>
+        Process.Output().LastOrDefault(static line => line.StartsWith("{\"state\"", StringComparison.Ordinal)) is { } line
+            ? JsonNode.Parse(line)
+            : null;
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ActorTorrent.Interop.Tests.Fixtures;
+
+/// <summary>
+/// transmission-daemon with its own settings, steered through its RPC. Version 3.00 never dials 127.0.0.0/8 (it takes the
+/// range for martian), so on loopback the other side must dial it; and it first asks a peer for blocks about ten seconds
+/// after it started.
+/// </summary>
+public sealed class TransmissionDaemon : RealPeer, IDisposable
+{
+    private const string SessionHeader = "X-Transmission-Session-Id";
+    private const int Stopped = 0;
+    private const int Seeding = 6;
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly Uri _rpc;
+    private string _session = "";
+
+    private TransmissionDaemon(Stage stage, ChildProcess process, int port, int rpcPort)
+        : base(stage, process, port) =>
+        _rpc = new Uri($"http://127.0.0.1:{rpcPort}/transmission/rpc");
+
+    public static async Task<TransmissionDaemon> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
+    {
+        var daemon = await Start(stage, folder, kibibytesPerSecond);
+        await daemon.Add(torrent);
+        await Poll.Until(
+            "transmission has checked its files and seeds",
+            async () =>
+            {
+                var state = await daemon.State("status", "percentDone", "errorString");
+                return (int?)state["status"] == Seeding && (double?)state["percentDone"] >= 1;
+            },
+            stage.Deadline);
+        return daemon;
+    }
+
+    public static async Task<TransmissionDaemon> Fetch(Stage stage, string torrent, string folder)
+    {
+        var daemon = await Start(stage, folder, kibibytesPerSecond: null);
+        await daemon.Add(torrent);
+        await Poll.Until(
+            "transmission has started the torrent",
+            async () => (int?)(await daemon.State("status"))["status"] is not (null or Stopped),
+            stage.Deadline);
+        return daemon;
+    }
+
+    public override Task Completed() =>
+        Poll.Until(
+            "transmission has fetched everything",
+            async () =>
+            {
+                var state = await State("leftUntilDone", "status", "error", "errorString");
+                if ((int?)state["error"] is 3)
+                    throw new InvalidOperationException($"transmission: {state["errorString"]}");
+                return (long?)state["leftUntilDone"] == 0 && (int?)state["status"] == Seeding;
+            },
+            Stage.Deadline);
+
+    public override async Task<long> Uploaded() => (long?)(await State("uploadedEver"))["uploadedEver"] ?? 0;
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<TransmissionDaemon> Start(Stage stage, string folder, int? kibibytesPerSecond)
+    {
+        var port = FreePort.Next();
+        var rpcPort = FreePort.Next();
+        var settings = stage.Folder.Make(string.Create(CultureInfo.InvariantCulture, $"transmission-{port}"));
+        await File.WriteAllTextAsync(
+            Path.Combine(settings, "settings.json"),
+            JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["bind-address-ipv4"] = "127.0.0.1",
+                ["bind-address-ipv6"] = "::1",
+                ["dht-enabled"] = false,
+                ["download-dir"] = folder,
+                ["encryption"] = 0,
+                ["incomplete-dir-enabled"] = false,
+                ["lpd-enabled"] = false,
+                ["message-level"] = 2,
+                ["peer-port"] = port,
+                ["peer-port-random-on-start"] = false,
+                ["pex-enabled"] = false,
+                ["port-forwarding-enabled"] = false,
+                ["preallocation"] = 1,
+                ["ratio-limit-enabled"] = false,
+                ["rename-partial-files"] = false,
+                ["rpc-bind-address"] = "127.0.0.1",
+                ["rpc-enabled"] = true,
+                ["rpc-port"] = rpcPort,
+                ["rpc-whitelist"] = "127.0.0.1",
+                ["speed-limit-up"] = kibibytesPerSecond ?? 0,
+                ["speed-limit-up-enabled"] = kibibytesPerSecond is not null,
+                ["utp-enabled"] = false,
+            }),
+            stage.Deadline);
+
+        var process = stage.Start("transmission-daemon", Programs.TransmissionDaemon, ["--foreground", "--config-dir", settings]);
+        var daemon = stage.Keep(new TransmissionDaemon(stage, process, port, rpcPort));
+        await Poll.Until("transmission answers its RPC", daemon.Answers, stage.Deadline);
+        return daemon;
+    }
+
+    private async Task<bool> Answers()
+    {
+        if (Process.HasExited)
+            throw new InvalidOperationException($"transmission-daemon ended with {Process.ExitCode}");
+        try
+        {
+            await Call("session-get", []);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Task<JsonNode> Add(string torrent) =>
+        Call("torrent-add", new JsonObject { ["metainfo"] = Convert.ToBase64String(File.ReadAllBytes(torrent)) });
+
+    private async Task<JsonNode> State(params string[] fields)
+    {
+        var names = new JsonArray([.. fields.Select(static f => (JsonNode)f)]);
+        var answer = await Call("torrent-get", new JsonObject { ["fields"] = names });
+        return answer["torrents"]?.AsArray().FirstOrDefault() ?? new JsonObject();
+    }
+
+    private async Task<JsonNode> Call(string method, JsonObject arguments)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _rpc);
+            request.Headers.Add(SessionHeader, _session);
+            request.Content = JsonContent.Create(new JsonObject { ["method"] = method, ["arguments"] = arguments.DeepClone() });
+            using var response = await _http.SendAsync(request, Stage.Deadline);
+            if (response.StatusCode == HttpStatusCode.Conflict)
+            {
+                _session = response.Headers.GetValues(SessionHeader).First();
+                continue;
+            }
+
+            response.EnsureSuccessStatusCode();
+            var answer = await response.Content.ReadFromJsonAsync<JsonObject>(Stage.Deadline)
+                ?? throw new InvalidOperationException("transmission answered nothing");
+            return (string?)answer["result"] == "success"
+                ? answer["arguments"] ?? new JsonObject()
+                : throw new InvalidOperationException($"transmission refused {method}: {answer["result"]}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+"""Seeds or fetches one torrent with libtorrent on loopback; prints its state as a JSON line five times a second."""
+import argparse
+import json
+import signal
+import time
+
+import libtorrent as lt
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--torrent", required=True)
+parser.add_argument("--folder", required=True)
+parser.add_argument("--port", type=int, required=True)
+parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second; 0 is none")
+options = parser.parse_args()
+
+running = True
+
+
+def stop(_signal, _frame):
+    global running
+    running = False
+
+
+signal.signal(signal.SIGTERM, stop)
+signal.signal(signal.SIGINT, stop)
+
+session = lt.session({
+    "listen_interfaces": f"127.0.0.1:{options.port}",
+    "outgoing_interfaces": "127.0.0.1",
+    "enable_dht": False,
+    "enable_lsd": False,
+    "enable_upnp": False,
+    "enable_natpmp": False,
+    "enable_incoming_utp": False,
+    "enable_outgoing_utp": False,
+    "allow_multiple_connections_per_ip": True,
+    "upload_rate_limit": options.upload_limit,
+    "alert_mask": lt.alert.category_t.error_notification
+    | lt.alert.category_t.tracker_notification
+    | lt.alert.category_t.connect_notification
+    | lt.alert.category_t.status_notification,
+})
+# Peers on this machine count as local, and local ones are not limited unless their class says so.
+unlimited = lt.ip_filter()
+unlimited.add_rule("0.0.0.0", "255.255.255.255", 0)
+session.set_peer_class_filter(unlimited)
+
+torrent = lt.torrent_info(options.torrent)
+handle = session.add_torrent({"ti": torrent, "save_path": options.folder, "flags": lt.torrent_flags.update_subscribe})
+
+while running:
+    for alert in session.pop_alerts():
+        print(json.dumps({"alert": alert.what(), "text": alert.message()}), flush=True)
+    status = handle.status()
+    print(json.dumps({
+        "state": str(status.state),
+        "progress": status.progress,
+        "peers": status.num_peers,
+        "uploaded": status.total_payload_upload,
+        "downloaded": status.total_payload_download,
+        "error": status.errc.message() if status.errc.value() else None,
+    }), flush=True)
+    time.sleep(0.2)
