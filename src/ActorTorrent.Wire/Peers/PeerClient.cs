@@ -8,6 +8,6 @@ public static class PeerClient
     {
         Span<byte> bytes = stackalloc byte[PeerId.Length];
         id.CopyTo(bytes);
-        return $"unknown client ({PeerId.Printable(bytes[..8])})";
+        return $"unknown client ({Bencode.PrintableBytes.Of(bytes[..8])})";
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
+using ActorTorrent.Wire.Bencode;
 
 namespace ActorTorrent.Wire.Peers;
 
@@ -77,19 +77,6 @@ public readonly record struct PeerId
     {
         Span<byte> bytes = stackalloc byte[Length];
         CopyTo(bytes);
-        return Printable(bytes);
-    }
-
-    internal static string Printable(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder(bytes.Length * 2);
-        foreach (var value in bytes)
-        {
-            if (value is >= 0x20 and < 0x7F and not (byte)'\\')
-                text.Append((char)value);
-            else
-                text.Append("\\x").Append(value.ToString("x2", CultureInfo.InvariantCulture));
-        }
-        return text.ToString();
+        return PrintableBytes.Of(bytes);
     }
 }
