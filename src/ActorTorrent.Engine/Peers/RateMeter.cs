@@ -33,7 +33,7 @@ internal sealed class RateMeter
     public long Total { get; private set; }
 
     /// <summary>Counts bytes.</summary>
-    public void Add(TimeSpan now, long bytes)
+    public void Add(long bytes, TimeSpan now)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         if (_current < 0)
@@ -48,10 +48,10 @@ internal sealed class RateMeter
     }
 
     /// <summary>
-    /// The rate up to now. In the beginning it is taken over the time that passed since the first bytes, at least one bucket's length,
+    /// The rate up to now, in bytes a second. In the beginning it is taken over the time that passed since the first bytes, at least one bucket's length,
     /// not over the whole window.
     /// </summary>
-    public long BytesPerSecond(TimeSpan now)
+    public double Rate(TimeSpan now)
     {
         if (_current < 0)
             return 0;
@@ -61,7 +61,7 @@ internal sealed class RateMeter
         // The oldest bucket is gone whole, the newest is only begun.
         var window = now.Ticks - ((_current - _buckets.Length + 1) * _bucketTicks);
         var ticks = Math.Max(_bucketTicks, Math.Min(window, now.Ticks - _since));
-        return (long)((double)_sum * TimeSpan.TicksPerSecond / ticks);
+        return (double)_sum * TimeSpan.TicksPerSecond / ticks;
     }
 
     /// <summary>Forgets the window, not the total: after a pause the rate starts anew.</summary>
