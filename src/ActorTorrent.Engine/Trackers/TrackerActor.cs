@@ -116,7 +116,11 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
             _session.IsCompletedPending = false;
             _session.Stats = start.Stats;
             foreach (var entry in _session.InOrder)
+            {
+                // Somebody wants it to run now: no pause from before is kept.
                 entry.IsGivenUp = false;
+                entry.Failures = 0;
+            }
             foreach (var tracker in _session.Tiers.Skipped)
             {
                 var name = tracker.IsAbsoluteUri ? $"{tracker.Scheme}://{tracker.Authority}" : tracker.OriginalString;
@@ -326,12 +330,17 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
         var cancellation = new CancellationTokenSource();
         _triedThisRound.Add(entry.Tracker);
         _inFlight.Add(attempt, cancellation);
-        _client.AnnounceAsync(entry.Tracker, request, cancellation.Token).PipeTo(
+        AnnounceAsync(_client, entry.Tracker, request, cancellation.Token).PipeTo(
             Self,
             Self,
             answer => new Answered(attempt, answer),
             cause => new Broken(attempt, cause));
     }
+
+    // Makes a failed task of what the client throws before its first await, too.
+    private static async Task<TrackerAnswer> AnnounceAsync(
+        ITrackerClient client, Uri tracker, AnnounceRequest request, CancellationToken cancellationToken) =>
+        await client.AnnounceAsync(tracker, request, cancellationToken).ConfigureAwait(false);
 
     private void OnAnswered(Attempt attempt, TrackerAnswer answer)
     {
@@ -342,8 +351,9 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
                 OnSuccess(attempt, success);
                 break;
             case TrackerAnswer.Failure failure:
-                OnFailure(attempt.Entry, failure.Error);
+                var failed = NoteFailure(attempt.Entry, failure.Error);
                 AnnounceToNext();
+                Context.Parent.Tell(failed);
                 break;
         }
     }
@@ -362,6 +372,11 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
         if (attempt.TellsCompletion)
             _session.IsCompletedPending = false;
 
+        // The parent is told last: who hears of an answer may rely on what follows from it being under way.
+        if (_session.IsCompletedPending)
+            AnnounceNow();
+        else
+            WaitFor(next);
         Context.Parent.Tell(new TrackerProtocol.AnnounceSucceeded(
             entry.Tracker, response.Peers.Count, response.Seeders, response.Leechers, next, response.Warning));
         if (response.Peers.Count > 0)
@@ -369,20 +384,15 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
             var peers = response.Peers.Select(peer => peer.EndPoint).ToArray();
             Context.Parent.Tell(new TrackerProtocol.PeersFound(peers, entry.Tracker, success.TrackerIsLocal));
         }
-
-        if (_session.IsCompletedPending)
-            AnnounceNow();
-        else
-            WaitFor(next);
     }
 
-    private void OnFailure(TrackerEntry entry, TrackerError error)
+    private TrackerProtocol.AnnounceFailed NoteFailure(TrackerEntry entry, TrackerError error)
     {
         entry.Failures++;
         entry.IsGivenUp = error.NeverRetry;
         var delay = _schedule.Backoff(entry.Failures, error.RetryIn);
         entry.Hold(Now, delay);
-        Context.Parent.Tell(new TrackerProtocol.AnnounceFailed(entry.Tracker, error, entry.IsGivenUp ? null : delay));
+        return new TrackerProtocol.AnnounceFailed(entry.Tracker, error, entry.IsGivenUp ? null : delay);
     }
 
     private void OnBroken(Attempt attempt, Exception cause)
@@ -390,7 +400,8 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
         Forget(attempt);
 
         // Noted before the restart, so that the round after it goes on with the next tracker.
-        OnFailure(attempt.Entry, new TrackerError(TrackerErrorKind.Internal, $"The announce broke: {cause.Message}"));
+        var error = new TrackerError(TrackerErrorKind.Internal, $"The announce broke: {cause.Message}");
+        Context.Parent.Tell(NoteFailure(attempt.Entry, error));
         ExceptionDispatchInfo.Throw(cause);
     }
 
