@@ -1,0 +1,9 @@
+namespace Akka.Actor;
+
+public static class ActorRefImplicitSenderExtensions
+{
+    public static void Tell(this IActorRef receiver, object message) => receiver.Tell(message, LocalRef.Current);
+
+    public static void Forward(this IActorRef receiver, object message) =>
+        receiver.Tell(message, LocalRef.Current?.Sender);
+}

@@ -1,0 +1,9 @@
+namespace Akka.Actor;
+
+public enum Directive
+{
+    Resume,
+    Restart,
+    Escalate,
+    Stop,
+}

@@ -1,0 +1,10 @@
+namespace Akka.Actor;
+
+public interface IActorRefFactory
+{
+    IActorRef ActorOf(Props props, string name = null);
+
+    ActorSelection ActorSelection(ActorPath actorPath);
+
+    ActorSelection ActorSelection(string actorPath);
+}

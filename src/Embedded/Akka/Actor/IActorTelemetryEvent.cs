@@ -1,0 +1,8 @@
+namespace Akka.Actor;
+
+public interface IActorTelemetryEvent : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout
+{
+    IActorRef Subject { get; }
+
+    Type ActorType { get; }
+}

@@ -1,0 +1,16 @@
+namespace Akka.Actor;
+
+public interface ICancelable
+{
+    bool IsCancellationRequested { get; }
+
+    CancellationToken Token { get; }
+
+    void Cancel();
+
+    void CancelAfter(TimeSpan delay);
+
+    void CancelAfter(int millisecondsDelay);
+
+    void Cancel(bool throwOnFirstException);
+}

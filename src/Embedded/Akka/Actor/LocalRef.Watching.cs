@@ -1,0 +1,138 @@
+namespace Akka.Actor;
+
+internal sealed partial class LocalRef
+{
+    public IActorRef Watch(IActorRef subject)
+    {
+        Watch(From(subject), null);
+        return subject;
+    }
+
+    public IActorRef WatchWith(IActorRef subject, object message)
+    {
+        Watch(From(subject), message);
+        return subject;
+    }
+
+    public IActorRef Unwatch(IActorRef subject)
+    {
+        var target = From(subject);
+        if (_extras?.Watching?.Remove(target) == true)
+            target.SendSystem(new SystemMessage.Unwatch(this));
+        _extras?.TerminatedQueued?.Remove(target);
+        return subject;
+    }
+
+    public void SetReceiveTimeout(TimeSpan? timeout)
+    {
+        if (timeout is { } given && given <= TimeSpan.Zero && given != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(timeout), given, "A receive timeout must be positive.");
+        CancelReceiveTimeout();
+        if (timeout is null || timeout == Timeout.InfiniteTimeSpan)
+            return;
+        Extras.ReceiveTimeout = timeout;
+        RearmReceiveTimeout();
+    }
+
+    private void Watch(InternalActorRefBase target, object message)
+    {
+        if (ReferenceEquals(target, this))
+            return;
+        var watching = Extras.Watching ??= new(ReferenceEqualityComparer.Instance);
+        if (watching.TryAdd(target, message))
+            target.SendSystem(new SystemMessage.Watch(this));
+    }
+
+    private void WatchedTerminated(SystemMessage.DeathWatchNotification death)
+    {
+        if (_extras?.Watching?.Remove(death.Actor, out var message) == true && !_terminating)
+        {
+            (_extras.TerminatedQueued ??= new(ReferenceEqualityComparer.Instance))[death.Actor] = message;
+            Tell(new Terminated(death.Actor, death.ExistenceConfirmed, addressTerminated: false), death.Actor);
+        }
+
+        if (death.Actor is LocalRef child)
+            ChildTerminated(child);
+    }
+
+    private void ReceiveTerminated(Terminated terminated)
+    {
+        // Unwatching takes back what already waits in the mailbox.
+        if (_extras?.TerminatedQueued?.Remove(From(terminated.ActorRef), out var message) == true)
+            Deliver(message ?? terminated);
+    }
+
+    private void AddWatcher(InternalActorRefBase watcher)
+    {
+        var extras = Extras;
+        switch (extras.WatchedBy)
+        {
+            case null:
+                extras.WatchedBy = watcher;
+                break;
+            case HashSet<InternalActorRefBase> many:
+                many.Add(watcher);
+                break;
+            case InternalActorRefBase one when !ReferenceEquals(one, watcher):
+                extras.WatchedBy = new HashSet<InternalActorRefBase>(ReferenceEqualityComparer.Instance) { one, watcher };
+                break;
+        }
+    }
+
+    private void RemoveWatcher(InternalActorRefBase watcher)
+    {
+        if (_extras is not { } extras)
+            return;
+        if (extras.WatchedBy is HashSet<InternalActorRefBase> many)
+            many.Remove(watcher);
+        else if (ReferenceEquals(extras.WatchedBy, watcher))
+            extras.WatchedBy = null;
+    }
+
+    private void TellWatchers()
+    {
+        switch (_extras?.WatchedBy)
+        {
+            case HashSet<InternalActorRefBase> many:
+                foreach (var watcher in many)
+                    TellWatcher(watcher);
+                break;
+            case InternalActorRefBase one:
+                TellWatcher(one);
+                break;
+        }
+    }
+
+    private void TellWatcher(InternalActorRefBase watcher)
+    {
+        // The parent has been told already.
+        if (!ReferenceEquals(watcher, _parent))
+            watcher.SendSystem(new SystemMessage.DeathWatchNotification(this, existenceConfirmed: true));
+    }
+
+    private void UnwatchAll()
+    {
+        if (_extras?.Watching is not { Count: > 0 } watching)
+            return;
+        foreach (var target in watching.Keys)
+            target.SendSystem(new SystemMessage.Unwatch(this));
+        watching.Clear();
+        _extras.TerminatedQueued?.Clear();
+    }
+
+    private void RearmReceiveTimeout()
+    {
+        _extras.ReceiveTimeoutTask?.Cancel();
+        _extras.ReceiveTimeoutTask = _system.Scheduler.ScheduleTellOnceCancelable(
+            _extras.ReceiveTimeout.Value, this, Akka.Actor.ReceiveTimeout.Instance, this);
+    }
+
+    private void CancelReceiveTimeout()
+    {
+        if (_extras is not { ReceiveTimeout: not null } extras)
+            return;
+        extras.ReceiveTimeoutTask?.Cancel();
+        extras.ReceiveTimeoutTask = null;
+        extras.ReceiveTimeout = null;
+    }
+}

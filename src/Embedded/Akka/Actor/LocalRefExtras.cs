@@ -1,0 +1,17 @@
+namespace Akka.Actor;
+
+/// <summary>What only some actors need; an idle leaf has none of it.</summary>
+internal sealed class LocalRefExtras
+{
+    public ChildMap Children;
+    public Dictionary<InternalActorRefBase, object> Watching;
+    public Dictionary<InternalActorRefBase, object> TerminatedQueued;
+    public object WatchedBy;
+    public Stack<Receive> Behaviors;
+    public ActorTimers Timers;
+    public StashOf Stash;
+    public ActorScheduler Scheduler;
+    public TimeSpan? ReceiveTimeout;
+    public ICancelable ReceiveTimeoutTask;
+    public InternalActorRefBase FailedThrough;
+}

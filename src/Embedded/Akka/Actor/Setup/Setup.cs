@@ -1,0 +1,10 @@
+namespace Akka.Actor.Setup;
+
+public abstract class Setup
+{
+    protected Setup()
+    {
+    }
+
+    public ActorSystemSetup And(Setup other) => ActorSystemSetup.Empty.With(this).With(other);
+}

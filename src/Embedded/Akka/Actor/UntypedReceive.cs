@@ -1,0 +1,3 @@
+namespace Akka.Actor;
+
+public delegate void UntypedReceive(object message);

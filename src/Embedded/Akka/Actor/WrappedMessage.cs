@@ -1,0 +1,11 @@
+namespace Akka.Actor;
+
+public static class WrappedMessage
+{
+    public static object Unwrap(object message)
+    {
+        while (message is IWrappedMessage wrapped)
+            message = wrapped.Message;
+        return message;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Akka.Configuration.Hocon;
+
+public class HoconRoot
+{
+    protected HoconRoot()
+    {
+    }
+
+    public HoconRoot(HoconValue value)
+    {
+        Value = value;
+    }
+
+    public HoconValue Value { get; }
+}

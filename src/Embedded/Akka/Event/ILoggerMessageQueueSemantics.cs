@@ -1,0 +1,6 @@
+
+namespace Akka.Event;
+
+public interface ILoggerMessageQueueSemantics
+{
+}

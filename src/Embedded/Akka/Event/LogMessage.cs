@@ -1,0 +1,18 @@
+namespace Akka.Event;
+
+public abstract class LogMessage
+{
+    protected readonly ILogMessageFormatter Formatter;
+
+    public LogMessage(ILogMessageFormatter formatter, string format)
+    {
+        Formatter = formatter;
+        Format = format;
+    }
+
+    public string Format { get; }
+
+    public abstract IEnumerable<object> Parameters();
+
+    public abstract string Unformatted();
+}
