@@ -1,0 +1,10 @@
+namespace BencodeNET.Objects;
+
+public abstract class BObject<T> : BObject
+{
+    internal BObject()
+    {
+    }
+
+    public abstract T Value { get; }
+}

@@ -1,0 +1,8 @@
+namespace BencodeNET.Objects;
+
+public enum ExistingKeyAction
+{
+    Merge,
+    Replace,
+    Skip,
+}
