@@ -1,0 +1,35 @@
+using System.Net;
+using ActorTorrent.Engine.Peers;
+using ActorTorrent.Engine.Telemetry;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>What others ask of a torrent's coordinator.</summary>
+public static class CoordinatorProtocol
+{
+    /// <summary>Listener → coordinator: a peer dialled us and named this torrent.</summary>
+    /// <param name="EndPoint">The peer's address; its port is not one that it listens on.</param>
+    /// <param name="Connection">The connection; the coordinator owns it from here on.</param>
+    public sealed record Incoming(IPEndPoint EndPoint, AcceptedConnection Connection);
+
+    /// <summary>Anyone → coordinator: answer with a <see cref="TorrentSnapshot"/>.</summary>
+    public sealed record GetSnapshot
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GetSnapshot Instance = new();
+    }
+
+    /// <summary>Anyone → coordinator: use these peers, named by the user.</summary>
+    /// <param name="Peers">Their addresses.</param>
+    public sealed record AddPeers(IReadOnlyList<IPEndPoint> Peers);
+
+    /// <summary>
+    /// Engine → coordinator: stop cleanly (tell trackers, write what is pending). Ends with a
+    /// <see cref="TorrentEvent.Stopped"/> on the event stream and the coordinator's own end.
+    /// </summary>
+    public sealed record Stop
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Stop Instance = new();
+    }
+}

@@ -1,0 +1,127 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTorrent.Engine.Peers;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>
+/// The root of an engine: torrents by info hash, a disk actor per volume, the listener. One torrent's failure never
+/// touches another's.
+/// </summary>
+public sealed class EngineActor : ReceiveActor, IWithStash
+{
+    private readonly EngineContext _context;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<InfoHash, IActorRef> _torrents = [];
+    private readonly Dictionary<string, IActorRef> _disks = [];
+    private readonly List<IActorRef> _stopWaiters = [];
+
+    /// <param name="context">What the torrents share.</param>
+    public EngineActor(EngineContext context)
+    {
+        _context = context;
+        Become(Starting);
+    }
+
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
+    /// <param name="context">What the torrents share.</param>
+    public static Props Props(EngineContext context) => Akka.Actor.Props.Create(() => new EngineActor(context));
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
+        _context.Options.Faults.MaxRestarts,
+        (int)_context.Options.Faults.RestartWindow.TotalMilliseconds,
+        exception =>
+        {
+            _log.Error(exception, "A part of the engine failed and is restarted");
+            return Directive.Restart;
+        },
+        loggingEnabled: false);
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Context.ActorOf(PeerListenerActor.Props(_context), "listener");
+
+    private void Starting()
+    {
+        Receive<EngineProtocol.Listening>(listening =>
+        {
+            _context.ListenPort = listening.Port;
+            Become(Running);
+            Stash.UnstashAll();
+        });
+        Receive<EngineProtocol.ListenFailed>(failed =>
+        {
+            Become(() => Deaf(failed.Reason));
+            Stash.UnstashAll();
+        });
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void Running()
+    {
+        Receive<EngineProtocol.AddTorrent>(Add);
+        Receive<EngineProtocol.FindTorrent>(find => Sender.Tell(new EngineProtocol.Route(_torrents.GetValueOrDefault(find.InfoHash))));
+        Receive<EngineProtocol.Listening>(listening => _context.ListenPort = listening.Port);
+        Receive<EngineProtocol.ListenFailed>(failed => _log.Error("The listener lost its port: {0}", failed.Reason));
+        Common();
+    }
+
+    private void Deaf(string reason)
+    {
+        Receive<EngineProtocol.AddTorrent>(_ => Sender.Tell(new EngineProtocol.Refused(reason)));
+        Common();
+    }
+
+    private void Common()
+    {
+        Receive<EngineProtocol.Stop>(_ =>
+        {
+            _stopWaiters.Add(Sender);
+            foreach (var torrent in _torrents.Values)
+                torrent.Tell(CoordinatorProtocol.Stop.Instance);
+            AnswerWhenStopped();
+        });
+        Receive<TorrentEnded>(ended =>
+        {
+            _torrents.Remove(ended.InfoHash);
+            AnswerWhenStopped();
+        });
+    }
+
+    private void Add(EngineProtocol.AddTorrent add)
+    {
+        var hash = add.Spec.Metainfo.InfoHash;
+        if (_torrents.ContainsKey(hash))
+        {
+            Sender.Tell(new EngineProtocol.Refused($"Torrent {hash} is there already."));
+            return;
+        }
+        var coordinator = Context.ActorOf(TorrentCoordinator.Props(add.Spec, _context, DiskOf(add.Spec.OutputFolder)), $"torrent-{hash}");
+        Context.WatchWith(coordinator, new TorrentEnded(hash));
+        _torrents.Add(hash, coordinator);
+        Sender.Tell(new EngineProtocol.TorrentAdded(hash, coordinator, _context.ListenPort));
+    }
+
+    private IActorRef DiskOf(string folder)
+    {
+        var volume = Volumes.Of(folder);
+        if (!_disks.TryGetValue(volume, out var disk))
+            _disks[volume] = disk = Context.ActorOf(DiskActor.Props(_context.Options.Storage), $"disk-{Volumes.NameOf(volume)}");
+        return disk;
+    }
+
+    private void AnswerWhenStopped()
+    {
+        if (_torrents.Count > 0)
+            return;
+        foreach (var waiter in _stopWaiters)
+            waiter.Tell(EngineProtocol.Stopped.Instance);
+        _stopWaiters.Clear();
+    }
+
+    private sealed record TorrentEnded(InfoHash InfoHash);
+}

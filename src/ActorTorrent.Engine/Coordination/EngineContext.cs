@@ -1,0 +1,60 @@
+using System.Net;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>What all torrents of one engine share.</summary>
+public sealed class EngineContext
+{
+    private readonly Lock _lock = new();
+    private readonly Random _seeds;
+
+    /// <param name="options">The settings.</param>
+    /// <param name="trackerClient">Speaks to trackers.</param>
+    /// <param name="seed">Makes every choice by chance repeatable; null for a seed by chance.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public EngineContext(EngineOptions options, ITrackerClient trackerClient, int? seed = null, TimeProvider? time = null)
+    {
+        Options = options;
+        TrackerClient = trackerClient;
+        Time = time ?? TimeProvider.System;
+        _seeds = seed is { } fixedSeed ? new Random(fixedSeed) : new Random();
+        OwnId = PeerId.Create(_seeds);
+        Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256);
+    }
+
+    /// <summary>The settings.</summary>
+    public EngineOptions Options { get; }
+
+    /// <summary>Speaks to trackers.</summary>
+    public ITrackerClient TrackerClient { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Our peer id.</summary>
+    public PeerId OwnId { get; }
+
+    /// <summary>Receive memory.</summary>
+    public SlabPool Slabs { get; }
+
+    /// <summary>The port that we listen on; 0 until the listener has one.</summary>
+    public int ListenPort { get; internal set; }
+
+    /// <summary>Monotonic time.</summary>
+    public TimeSpan Now => Time.GetElapsedTime(0);
+
+    /// <summary>Whether an address is our own listener on loopback. Others are found out by their peer id.</summary>
+    public bool IsOwn(IPEndPoint endPoint)
+        => endPoint.Port == ListenPort && (endPoint.Address.Equals(IPAddress.Loopback) || endPoint.Address.Equals(IPAddress.IPv6Loopback));
+
+    /// <summary>A source of chance of its own, seeded by this engine's.</summary>
+    public Random NextRandom()
+    {
+        lock (_lock)
+            return new Random(_seeds.Next());
+    }
+}

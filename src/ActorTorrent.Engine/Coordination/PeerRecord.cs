@@ -1,0 +1,79 @@
+using System.Net;
+using Akka.Actor;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>What the coordinator knows of one of its peer actors.</summary>
+internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoint, PeerDirection direction)
+{
+    /// <summary>The actor's number in the torrent.</summary>
+    public int Number { get; } = number;
+
+    public IActorRef Actor { get; } = actor;
+
+    public IPEndPoint EndPoint { get; } = endPoint;
+
+    public PeerDirection Direction { get; } = direction;
+
+    /// <summary>The connection attempt under way; 0 while there is none.</summary>
+    public int Session { get; private set; }
+
+    public PeerState State { get; set; }
+
+    public Handshake? Handshake { get; set; }
+
+    public bool IsInterested { get; set; }
+
+    public bool AreWeInterested { get; set; }
+
+    public bool AreWeChoking { get; set; } = true;
+
+    public bool IsChokingUs { get; set; } = true;
+
+    public bool IsSeed { get; set; }
+
+    public bool IsSnubbing { get; set; }
+
+    /// <summary>Blocks it asked for and did not get yet; 0 while it has no question open.</summary>
+    public int Hungry { get; set; }
+
+    public TimeSpan RunningSince { get; set; }
+
+    public long Downloaded { get; set; }
+
+    public long Uploaded { get; set; }
+
+    public long Wasted { get; set; }
+
+    public double DownloadRate { get; set; }
+
+    public double UploadRate { get; set; }
+
+    /// <summary>Begins a connection attempt; what an earlier one left is forgotten.</summary>
+    public void BeginSession(int session, PeerState state)
+    {
+        Forget();
+        Session = session;
+        State = state;
+    }
+
+    /// <summary>The connection is over.</summary>
+    public void EndSession()
+    {
+        Forget();
+        State = PeerState.Waiting;
+    }
+
+    private void Forget()
+    {
+        Session = 0;
+        Handshake = null;
+        IsInterested = AreWeInterested = IsSeed = IsSnubbing = false;
+        AreWeChoking = IsChokingUs = true;
+        Hungry = 0;
+        Downloaded = Uploaded = Wasted = 0;
+        DownloadRate = UploadRate = 0;
+    }
+}

@@ -1,0 +1,304 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Peers;
+using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <content>Finding, dialling and feeding peers.</content>
+internal sealed partial class TorrentCoordinator
+{
+    private readonly PeerDirectory _directory;
+    private readonly Choker _choker;
+    private readonly List<IPEndPoint> _named = [];
+    private readonly Dictionary<int, PeerRecord> _peers = [];
+    private readonly Dictionary<int, PeerRecord> _sessions = [];
+    private readonly Dictionary<IPEndPoint, PeerRecord> _outgoing = [];
+    private readonly List<BlockRequest> _picked = [];
+    private readonly List<(int Peer, BlockRequest Block)> _cancels = [];
+    private readonly List<PieceIndex> _newPieces = [];
+    private readonly List<PeerRecord> _hungry = [];
+    private int _lastNumber;
+    private int _lastSession;
+
+    private int MaxPeers => _spec.MaxPeers ?? _engine.Options.Torrent.MaxPeers;
+
+    private void ReceivePeers()
+    {
+        Receive<PeerProtocol.WantBlocks>(want =>
+        {
+            if (_sessions.TryGetValue(want.Session, out var peer))
+                Feed(peer, want.Count);
+        });
+        Receive<PeerProtocol.Progress>(OnProgress);
+        Receive<PeerProtocol.PeerGot>(got => WithSession(got.Session, peer =>
+        {
+            foreach (var piece in got.Pieces)
+                _picker.PeerHas(peer.Session, piece);
+            OnAvailability(peer);
+        }));
+        Receive<PeerProtocol.PeerHas>(has => WithSession(has.Session, peer =>
+        {
+            _picker.PeerHas(peer.Session, has.Pieces);
+            peer.IsSeed = has.Pieces.IsComplete;
+            OnAvailability(peer);
+        }));
+        Receive<PeerProtocol.GaveUp>(gaveUp => WithSession(gaveUp.Session, peer =>
+        {
+            foreach (var block in gaveUp.Blocks)
+                _picker.Return(peer.Session, block);
+            DiscardPieces();
+            FeedHungry();
+        }));
+        Receive<PeerProtocol.ChokeChanged>(choke => WithSession(choke.Session, peer =>
+        {
+            peer.IsChokingUs = choke.IsChoking;
+            if (!choke.IsChoking)
+                return;
+            peer.Hungry = 0;
+            if (_picker.ReturnAll(peer.Session) > 0)
+            {
+                DiscardPieces();
+                FeedHungry();
+            }
+        }));
+        Receive<PeerProtocol.InterestChanged>(interest => WithSession(interest.Session, peer =>
+        {
+            peer.IsInterested = interest.IsInterested;
+            if (interest.IsInterested && peer.AreWeChoking && HasFreeSlot)
+                SetChoke(peer, false);
+        }));
+        Receive<PeerProtocol.Connected>(connected => WithSession(connected.Session, peer =>
+        {
+            peer.State = PeerState.Handshaking;
+            DialMore();
+        }));
+        Receive<PeerProtocol.Established>(established => WithSession(established.Session, peer => OnEstablished(peer, established.Handshake)));
+        Receive<PeerProtocol.Crashed>(OnCrashed);
+        Receive<PeerEnded>(ended => Forget(ended.Number));
+        Receive<CoordinatorProtocol.Incoming>(OnIncoming);
+        Receive<DialDue>(_ => DialMore());
+    }
+
+    private void WithSession(int session, Action<PeerRecord> then)
+    {
+        if (_sessions.TryGetValue(session, out var peer))
+            then(peer);
+    }
+
+    private PeerDirectory NewDirectory() => new(
+        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers }.Validated(), _random);
+
+    private void Know(IEnumerable<IPEndPoint> endPoints, PeerSource source, bool isLocal)
+    {
+        foreach (var endPoint in endPoints)
+        {
+            if (_engine.IsOwn(endPoint))
+                _directory.Self(endPoint);
+            else
+                _directory.Add(endPoint, source, isLocal);
+        }
+    }
+
+    private void OnPeersFound(TrackerProtocol.PeersFound found)
+    {
+        Know(found.Peers, PeerSource.Tracker, found.TrackerIsLocal);
+        DialMore();
+    }
+
+    /// <summary>Dials what the directory says is due, within the limits, and wakes up for what is due later.</summary>
+    private void DialMore()
+    {
+        var options = _engine.Options.Torrent;
+        var now = Now;
+        var room = Math.Min(MaxPeers - _sessions.Count, options.HalfOpen - _sessions.Values.Count(p => p.State == PeerState.Connecting));
+        if (room <= 0)
+            return;
+        foreach (var candidate in _directory.TakeCandidates(room, now))
+            Dial(candidate.EndPoint);
+        if (_directory.NextDue() is { } due && due > now)
+            Timers.StartSingleTimer(nameof(DialDue), DialDue.Instance, due - now);
+    }
+
+    private void Dial(IPEndPoint endPoint)
+    {
+        if (!_outgoing.TryGetValue(endPoint, out var peer))
+        {
+            peer = Spawn(endPoint, PeerDirection.Outgoing);
+            _outgoing.Add(endPoint, peer);
+        }
+        OpenSession(peer, PeerState.Connecting);
+        peer.Actor.Tell(new PeerProtocol.Dial(peer.Session));
+    }
+
+    private void OnIncoming(CoordinatorProtocol.Incoming incoming)
+    {
+        if (_sessions.Count >= MaxPeers || _directory.IsBanned(incoming.EndPoint))
+        {
+            _log.Debug("{0} is refused: {1}", incoming.EndPoint, _directory.BanReason(incoming.EndPoint) ?? "as many connections as allowed");
+            incoming.Connection.Socket.Dispose();
+            return;
+        }
+        _directory.Add(incoming.EndPoint, PeerSource.Incoming, allowLocal: true);
+        var peer = Spawn(incoming.EndPoint, PeerDirection.Incoming);
+        OpenSession(peer, PeerState.Handshaking);
+        peer.Actor.Tell(new PeerProtocol.Accept(peer.Session, incoming.Connection));
+    }
+
+    private PeerRecord Spawn(IPEndPoint endPoint, PeerDirection direction)
+    {
+        var number = ++_lastNumber;
+        var actor = Context.ActorOf(PeerActor.Props(_environment!, endPoint, direction), $"peer-{number}");
+        Context.WatchWith(actor, new PeerEnded(number));
+        var peer = new PeerRecord(number, actor, endPoint, direction);
+        _peers.Add(number, peer);
+        return peer;
+    }
+
+    private void OpenSession(PeerRecord peer, PeerState state)
+    {
+        peer.BeginSession(++_lastSession, state);
+        _sessions.Add(peer.Session, peer);
+        _directory.Connected(peer.EndPoint, peer.Number);
+    }
+
+    private void OnEstablished(PeerRecord peer, Handshake handshake)
+    {
+        foreach (var other in _sessions.Values)
+        {
+            if (other != peer && other.State == PeerState.Running && other.Handshake?.PeerId == handshake.PeerId)
+            {
+                Condemn(peer, FaultPhase.Handshake, FaultCause.Duplicate, $"the same peer id as {other.EndPoint}");
+                return;
+            }
+        }
+        peer.Handshake = handshake;
+        peer.State = PeerState.Running;
+        peer.RunningSince = Now;
+        _directory.Identified(peer.EndPoint, handshake.PeerId);
+        _picker.AddPeer(peer.Session);
+        peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount));
+    }
+
+    private void OnAvailability(PeerRecord peer)
+    {
+        UpdateInterest(peer);
+        if (peer.Hungry > 0)
+            Feed(peer, peer.Hungry);
+    }
+
+    private void UpdateInterest(PeerRecord peer)
+    {
+        if (peer.State != PeerState.Running)
+            return;
+        var isInterested = _picker.IsInteresting(peer.Session);
+        if (isInterested == peer.AreWeInterested)
+            return;
+        peer.AreWeInterested = isInterested;
+        peer.Actor.Tell(new PeerProtocol.SetInterest(peer.Session, isInterested));
+    }
+
+    /// <summary>Gives a peer blocks to request; when there are none for it now, it stays hungry and is fed later.</summary>
+    private void Feed(PeerRecord peer, int count)
+    {
+        _picked.Clear();
+        if (IsWanting && peer.State == PeerState.Running && !peer.IsChokingUs)
+            _picker.Pick(peer.Session, count, _picked);
+        if (_picked.Count == 0)
+        {
+            if (peer.Hungry == 0)
+                _hungry.Add(peer);
+            peer.Hungry = count;
+            return;
+        }
+        peer.Hungry = 0;
+        peer.Actor.Tell(new PeerProtocol.Request(peer.Session, _picked.ToArray()));
+    }
+
+    /// <summary>Tries again for every hungry peer, after something came free.</summary>
+    private void FeedHungry()
+    {
+        if (_hungry.Count == 0 || !IsWanting)
+            return;
+        var hungry = _hungry.ToArray();
+        _hungry.Clear();
+        foreach (var peer in hungry)
+        {
+            if (peer.Hungry == 0)
+                continue;
+            var count = peer.Hungry;
+            peer.Hungry = 0;
+            Feed(peer, count);
+        }
+    }
+
+    private void SendCancels()
+    {
+        foreach (var group in _cancels.GroupBy(c => c.Peer))
+        {
+            if (_sessions.TryGetValue(group.Key, out var peer))
+                peer.Actor.Tell(new PeerProtocol.Cancel(peer.Session, group.Select(c => c.Block).ToArray()));
+        }
+    }
+
+    private void SendHaves()
+    {
+        if (_newPieces.Count == 0)
+            return;
+        var got = new PeerProtocol.WeGot(_newPieces.ToArray());
+        _newPieces.Clear();
+        foreach (var peer in _sessions.Values)
+        {
+            if (peer.State == PeerState.Running && !peer.IsSeed)
+                peer.Actor.Tell(got);
+        }
+    }
+
+    private void OnProgress(PeerProtocol.Progress progress)
+    {
+        if (!_sessions.TryGetValue(progress.Session, out var peer))
+            return;
+        _downloaded += progress.Downloaded - peer.Downloaded;
+        _uploaded += progress.Uploaded - peer.Uploaded;
+        _wasted += progress.Wasted - peer.Wasted;
+        if (progress.Downloaded > peer.Downloaded)
+            peer.IsSnubbing = false;
+        if (progress.Downloaded + progress.Uploaded > 0)
+            _directory.RecordSuccess(peer.EndPoint);
+        peer.Downloaded = progress.Downloaded;
+        peer.Uploaded = progress.Uploaded;
+        peer.Wasted = progress.Wasted;
+        peer.DownloadRate = progress.DownloadRate;
+        peer.UploadRate = progress.UploadRate;
+    }
+
+    private static void SetChoke(PeerRecord peer, bool isChoking)
+    {
+        if (peer.AreWeChoking == isChoking)
+            return;
+        peer.AreWeChoking = isChoking;
+        peer.Actor.Tell(new PeerProtocol.SetChoke(peer.Session, isChoking));
+    }
+
+    private void Forget(int number)
+    {
+        if (!_peers.Remove(number, out var peer))
+            return;
+        if (_outgoing.TryGetValue(peer.EndPoint, out var outgoing) && outgoing == peer)
+            _outgoing.Remove(peer.EndPoint);
+        if (peer.Session != 0)
+            EndSession(peer);
+        DialMore();
+    }
+
+    private sealed record PeerEnded(int Number);
+
+    private sealed record DialDue
+    {
+        public static readonly DialDue Instance = new();
+    }
+}

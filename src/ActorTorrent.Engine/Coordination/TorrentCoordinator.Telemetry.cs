@@ -1,0 +1,111 @@
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Trackers;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <content>What the coordinator tells the world.</content>
+internal sealed partial class TorrentCoordinator
+{
+    private readonly Dictionary<Uri, TrackerError?> _trackerAnswers = [];
+    private long _downloaded;
+    private long _uploaded;
+    private long _wasted;
+    private TimeSpan _lastHopeAt;
+    private bool _isStuck;
+
+    private void SetPhase(TorrentPhase phase)
+    {
+        if (_phase == phase)
+            return;
+        _phase = phase;
+        Publish();
+    }
+
+    private void Publish() => Publish(Snapshot());
+
+    private static void Publish(object message) => Context.System.EventStream.Publish(message);
+
+    private TorrentSnapshot Snapshot()
+    {
+        double down = 0, up = 0;
+        int connecting = 0, running = 0, unchoking = 0, seeds = 0;
+        foreach (var peer in _sessions.Values)
+        {
+            down += peer.DownloadRate;
+            up += peer.UploadRate;
+            if (peer.State != PeerState.Running)
+            {
+                connecting++;
+                continue;
+            }
+            running++;
+            if (!peer.IsChokingUs)
+                unchoking++;
+            if (peer.IsSeed)
+                seeds++;
+        }
+        return new TorrentSnapshot(
+            InfoHash,
+            _phase,
+            _bytesWanted,
+            _bytesWanted - _picker.BytesLeft,
+            _picker.Have.SetCount,
+            _layout.PieceCount,
+            _piecesChecked,
+            _downloaded,
+            _uploaded,
+            _wasted,
+            down,
+            up,
+            new PeerCounts(_directory.Count, _peers.Count - _sessions.Count, connecting, running, unchoking, seeds),
+            _journal.Total);
+    }
+
+    private void OnAnnounced(TrackerProtocol.AnnounceSucceeded answer)
+    {
+        _trackerAnswers[answer.Tracker] = null;
+        Publish(new TorrentEvent.Announced(InfoHash, answer.Tracker, answer.PeerCount, answer.Warning));
+    }
+
+    private void OnAnnounceFailed(TrackerProtocol.AnnounceFailed failed)
+    {
+        _trackerAnswers[failed.Tracker] = failed.Error;
+        Publish(new TorrentEvent.AnnounceFailed(InfoHash, failed.Tracker, failed.Error));
+    }
+
+    private void OnTick()
+    {
+        Publish();
+        DialMore();
+        LookForHope();
+    }
+
+    /// <summary>Notices, once, that a download cannot go on: nobody is connected, and nobody is to be expected.</summary>
+    private void LookForHope()
+    {
+        var isRunning = _sessions.Values.Any(p => p.State == PeerState.Running);
+        if (_phase != TorrentPhase.Downloading || isRunning)
+        {
+            _lastHopeAt = Now;
+            _isStuck = false;
+            return;
+        }
+        var isQuiet = _sessions.Count == 0 && _directory.NextDue() is null;
+        var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(u => u.Scheme is "http" or "https").ToArray();
+        var isRefused = isQuiet && trackers.All(t => _trackerAnswers.GetValueOrDefault(t) is { Kind: TrackerErrorKind.FailureReason });
+        if (_isStuck || (!isRefused && Now - _lastHopeAt < _engine.Options.Torrent.StuckAfter))
+            return;
+        _isStuck = true;
+        Publish(new TorrentEvent.Stuck(InfoHash, Despair()));
+    }
+
+    private string Despair()
+    {
+        var peers = _directory.Count == 0 ? "no peers are known" : FormattableString.Invariant($"none of {_directory.Count} known peers can be used");
+        var lastFault = _journal.Entries.LastOrDefault() is { } entry ? $" (last: {entry.Fault.EndPoint} {Faults.FaultNames.Of(entry.Fault.Cause)})" : "";
+        var trackers = _trackerAnswers.Count == 0
+            ? "no tracker was asked"
+            : string.Join("; ", _trackerAnswers.Select(a => a.Value is { } error ? $"tracker {a.Key} said: {error.Message}" : $"tracker {a.Key} named no usable peer"));
+        return $"{peers}{lastFault}; {trackers}";
+    }
+}

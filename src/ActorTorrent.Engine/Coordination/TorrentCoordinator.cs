@@ -1,0 +1,333 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Peers;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>
+/// One torrent. Owns what its peers share (which pieces we have and want, who has them, who is unchoked) and supervises
+/// one actor per peer connection, the tracker actor and the storage actor. States: Checking → Active (downloading, then
+/// seeding; with or without a working disk) → Stopping.
+/// </summary>
+internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
+{
+    private readonly TorrentSpec _spec;
+    private readonly EngineContext _engine;
+    private readonly IActorRef _disk;
+    private readonly FileLayout _layout;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PiecePicker _picker;
+    private readonly Random _random;
+    private readonly long _bytesWanted;
+    private readonly List<PieceIndex> _discarded = [];
+
+    private IActorRef _storage = ActorRefs.Nobody;
+    private IActorRef _tracker = ActorRefs.Nobody;
+    private PeerEnvironment? _environment;
+    private TorrentPhase _phase = TorrentPhase.Checking;
+    private int _piecesChecked;
+    private bool _isUnderPressure;
+    private bool _isFlushed;
+    private bool _isTrackerStopped;
+
+    public TorrentCoordinator(TorrentSpec spec, EngineContext engine, IActorRef disk)
+    {
+        _disk = disk;
+        _spec = spec;
+        _engine = engine;
+        _layout = spec.Metainfo.Layout;
+        _random = engine.NextRandom();
+        var options = engine.Options.Torrent;
+        _picker = new PiecePicker(
+            _layout,
+            new PiecePickerOptions
+            {
+                MaxRequestersPerBlock = options.EndgameRequesters,
+                MaxOpenPieces = (int)Math.Clamp(options.PieceBudgetBytes / _layout.PieceLength, 4, 4096),
+                Order = spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
+            },
+            _random);
+        if (spec.WantedFiles is { } files)
+            _picker.SetWanted(PiecesOf(files));
+        _bytesWanted = _picker.BytesLeft;
+        _directory = NewDirectory();
+        _policy = new PeerFaultPolicy(engine.Options.Faults, _random);
+        _journal = new FaultJournal(engine.Options.Faults.JournalEntries);
+        _choker = NewChoker();
+        Become(Checking);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(TorrentSpec spec, EngineContext engine, IActorRef disk)
+        => Akka.Actor.Props.Create(() => new TorrentCoordinator(spec, engine, disk));
+
+    private TimeSpan Now => _engine.Now;
+
+    private InfoHash InfoHash => _spec.Metainfo.InfoHash;
+
+    private bool IsWanting => _phase == TorrentPhase.Downloading && !_isUnderPressure;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
+        _engine.Options.Faults.MaxRestarts,
+        (int)_engine.Options.Faults.RestartWindow.TotalMilliseconds,
+        Decide,
+        loggingEnabled: false);
+
+    protected override void PreStart()
+    {
+        _storage = Context.ActorOf(
+            StorageActor.Props(
+                _layout,
+                _spec.Metainfo.PieceHashes,
+                InfoHash,
+                _spec.OutputFolder,
+                _spec.WantedFiles,
+                _engine.Options.Storage,
+                _disk),
+            "storage");
+        _tracker = Context.ActorOf(
+            TrackerActor.Props(
+                _spec.Metainfo.AnnounceTiers,
+                InfoHash,
+                _engine.OwnId,
+                (ushort)_engine.ListenPort,
+                (uint)_random.Next(),
+                _engine.Options.Tracker,
+                _engine.TrackerClient,
+                _random.Next()),
+            "tracker");
+        _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.Time);
+        _storage.Tell(StorageProtocol.Check.Instance);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
+    }
+
+    private void Checking()
+    {
+        Receive<StorageProtocol.CheckProgress>(progress => _piecesChecked = progress.PiecesChecked);
+        Receive<StorageProtocol.Checked>(OnChecked);
+        Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
+        Receive<CoordinatorProtocol.AddPeers>(add => _named.AddRange(add.Peers));
+        Receive<Tick>(_ => Publish());
+        Common();
+    }
+
+    private void Active()
+    {
+        ReceivePeers();
+        Receive<StorageProtocol.BlocksStored>(OnBlocksStored);
+        Receive<StorageProtocol.Checked>(_ => throw new StorageCrashException());
+        Receive<StorageProtocol.PieceVerified>(OnPieceVerified);
+        Receive<StorageProtocol.PieceFailed>(OnPieceFailed);
+        Receive<StorageProtocol.Drained>(drained => CloseSession(drained.Peer));
+        Receive<StorageProtocol.Pressure>(pressure =>
+        {
+            _isUnderPressure = pressure.IsHigh;
+            FeedHungry();
+        });
+        Receive<TrackerProtocol.PeersFound>(OnPeersFound);
+        Receive<TrackerProtocol.AnnounceSucceeded>(OnAnnounced);
+        Receive<TrackerProtocol.AnnounceFailed>(OnAnnounceFailed);
+        Receive<TrackerProtocol.TrackerSkipped>(skipped =>
+            Publish(new TorrentEvent.TrackerSkipped(InfoHash, skipped.Tracker, skipped.Reason)));
+        Receive<TrackerProtocol.StatsWanted>(_ => Sender.Tell(Stats()));
+        Receive<CoordinatorProtocol.AddPeers>(add =>
+        {
+            Know(add.Peers, PeerSource.Manual, isLocal: true);
+            DialMore();
+        });
+        Receive<Tick>(_ => OnTick());
+        Receive<TellHaves>(_ => SendHaves());
+        Receive<ChokeRound>(_ => Choke());
+        Common();
+    }
+
+    private void Stopping()
+    {
+        Receive<TrackerProtocol.Stopped>(_ =>
+        {
+            _isTrackerStopped = true;
+            FinishStop();
+        });
+        Receive<StorageProtocol.Flushed>(_ =>
+        {
+            _isFlushed = true;
+            FinishStop();
+        });
+        Receive<StopDeadline>(_ =>
+        {
+            _log.Warning("{0} stops before trackers ({1}) and disk ({2}) are done", InfoHash, _isTrackerStopped, _isFlushed);
+            _isFlushed = _isTrackerStopped = true;
+            FinishStop();
+        });
+        Receive<StorageProtocol.PieceVerified>(verified => _picker.PieceVerified(verified.Piece));
+        Receive<StorageProtocol.BlocksStored>(stored => stored.Batch.ReleaseData());
+        Receive<TrackerProtocol.StatsWanted>(_ => Sender.Tell(Stats()));
+        Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
+        Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
+        ReceiveAny(_ => { });
+    }
+
+    /// <summary>What every state but the last one handles alike.</summary>
+    private void Common()
+    {
+        Receive<StorageProtocol.DiskFailed>(failed =>
+        {
+            Publish(new TorrentEvent.DiskFailed(InfoHash, failed.Fault));
+            SetPhase(TorrentPhase.DiskError);
+        });
+        Receive<StorageProtocol.DiskRecovered>(_ =>
+        {
+            Publish(new TorrentEvent.DiskRecovered(InfoHash));
+            SetPhase(_picker.IsComplete ? TorrentPhase.Seeding : TorrentPhase.Downloading);
+            FeedHungry();
+        });
+        Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
+        Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
+    }
+
+    private void OnChecked(StorageProtocol.Checked message)
+    {
+        _picker.SetHave(message.Have);
+        Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount));
+        _lastHopeAt = Now;
+        Become(Active);
+        _tracker.Tell(new TrackerProtocol.Start(Stats()));
+        Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
+        Know(_spec.Peers, PeerSource.Manual, isLocal: true);
+        Know(_named, PeerSource.Manual, isLocal: true);
+        if (_picker.IsComplete)
+        {
+            SetPhase(TorrentPhase.Seeding);
+            Publish(new TorrentEvent.Completed(Snapshot()));
+        }
+        else
+        {
+            SetPhase(TorrentPhase.Downloading);
+        }
+        DialMore();
+    }
+
+    private void OnBlocksStored(StorageProtocol.BlocksStored stored)
+    {
+        _wasted += stored.WastedBytes;
+        _cancels.Clear();
+        foreach (var block in stored.Batch.Blocks)
+            _picker.BlockReceived(stored.Batch.Peer, block.Block, _cancels);
+        SendCancels();
+    }
+
+    private void OnPieceVerified(StorageProtocol.PieceVerified verified)
+    {
+        _picker.PieceVerified(verified.Piece);
+        _lastHopeAt = Now;
+        foreach (var session in verified.Contributors)
+            Trust(session, isGood: true);
+        foreach (var session in verified.Liars)
+            Condemn(session, $"its block of piece {verified.Piece} differs from the good one");
+        if (_newPieces.Count == 0)
+            Timers.StartSingleTimer(nameof(TellHaves), TellHaves.Instance, _engine.Options.Torrent.HaveDelay);
+        _newPieces.Add(verified.Piece);
+        foreach (var peer in _sessions.Values)
+            UpdateInterest(peer);
+        if (_picker.IsComplete && _phase == TorrentPhase.Downloading)
+            Complete();
+        else
+            FeedHungry();
+    }
+
+    private void OnPieceFailed(StorageProtocol.PieceFailed failed)
+    {
+        _wasted += _layout.PieceSize(failed.Piece);
+        Publish(new TorrentEvent.PieceFailed(InfoHash, failed.Piece, failed.Contributors.Count));
+        foreach (var session in failed.Contributors)
+            Trust(session, isGood: false);
+        _picker.PieceFailed(failed.Piece, exclusive: true, failed.Contributors);
+        if (failed.Contributors.Count == 1)
+            Condemn(failed.Contributors.First(), $"it alone sent piece {failed.Piece}, which does not match its hash");
+        FeedHungry();
+    }
+
+    private void Complete()
+    {
+        SendHaves();
+        SetPhase(TorrentPhase.Seeding);
+        _tracker.Tell(new TrackerProtocol.Completed(Stats()));
+        _log.Info("{0} is complete", InfoHash);
+        Publish(new TorrentEvent.Completed(Snapshot()));
+    }
+
+    private void BeginStop()
+    {
+        if (_phase == TorrentPhase.Stopping)
+            return;
+        var wasActive = _phase != TorrentPhase.Checking;
+        SetPhase(TorrentPhase.Stopping);
+        Timers.CancelAll();
+        foreach (var peer in _peers.Values)
+            Context.Stop(peer.Actor);
+        Become(Stopping);
+        if (wasActive)
+            _tracker.Tell(new TrackerProtocol.Stop(Stats()));
+        else
+            _isTrackerStopped = true;
+        _storage.Tell(StorageProtocol.Flush.Instance);
+        Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
+    }
+
+    private void FinishStop()
+    {
+        if (!_isFlushed || !_isTrackerStopped)
+            return;
+        Publish(new TorrentEvent.Stopped(Snapshot()));
+        Context.Stop(Self);
+    }
+
+    private void DiscardPieces()
+    {
+        _discarded.Clear();
+        _picker.TakeDiscarded(_discarded);
+        foreach (var piece in _discarded)
+            _storage.Tell(new StorageProtocol.DiscardPiece(piece));
+    }
+
+    private Func<PieceIndex, bool> PiecesOf(IReadOnlySet<int> files)
+    {
+        var wanted = new Wire.Peers.Bitfield(_layout.PieceCount);
+        foreach (var file in files)
+        {
+            if (_layout.PiecesOf(file) is not var (first, last))
+                continue;
+            for (var piece = first.Value; piece <= last.Value; piece++)
+                wanted.Set(new PieceIndex(piece));
+        }
+        return piece => wanted[piece];
+    }
+
+    private TrackerProtocol.Stats Stats() => new(_uploaded, _downloaded, _picker.BytesLeft);
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed record TellHaves
+    {
+        public static readonly TellHaves Instance = new();
+    }
+
+    private sealed record ChokeRound
+    {
+        public static readonly ChokeRound Instance = new();
+    }
+
+    private sealed record StopDeadline
+    {
+        public static readonly StopDeadline Instance = new();
+    }
+}

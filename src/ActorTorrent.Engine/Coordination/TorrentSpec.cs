@@ -1,0 +1,22 @@
+using System.Net;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <summary>A torrent as a user hands it to the engine.</summary>
+/// <param name="Metainfo">The torrent file.</param>
+/// <param name="OutputFolder">Where its files go, an absolute path.</param>
+public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
+{
+    /// <summary>Peers named by the user; loopback and private ones are believed.</summary>
+    public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
+
+    /// <summary>Indices of the files wanted; null for all.</summary>
+    public IReadOnlySet<int>? WantedFiles { get; init; }
+
+    /// <summary>Fetch pieces in order instead of rarest first.</summary>
+    public bool IsSequential { get; init; }
+
+    /// <summary>Connections of this torrent; null for the configured number.</summary>
+    public int? MaxPeers { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace ActorTorrent.Engine.Options;
+
+/// <summary>Everything the engine's HOCON files set, bound and validated.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Peer connections.</summary>
+    public PeerOptions Peer { get; init; } = new();
+
+    /// <summary>One torrent.</summary>
+    public TorrentOptions Torrent { get; init; } = new();
+
+    /// <summary>Disk.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>Trackers.</summary>
+    public TrackerOptions Tracker { get; init; } = new();
+
+    /// <summary>Faults and what is done about them.</summary>
+    public FaultOptions Faults { get; init; } = new();
+
+    /// <summary>The listening socket.</summary>
+    public ListenOptions Listen { get; init; } = new();
+}

@@ -1,0 +1,188 @@
+using Akka.Configuration;
+
+namespace ActorTorrent.Engine.Options;
+
+/// <summary>
+/// The <c>hocon/</c> folder: <c>actortorrent.hocon</c> with profiles laid over it, found beside the program whatever the
+/// working directory is.
+/// </summary>
+/// <param name="Options">The <c>actortorrent</c> section, bound and validated.</param>
+/// <param name="Akka">The <c>akka</c> section, for the actor system.</param>
+public sealed record EngineSettings(EngineOptions Options, Config Akka)
+{
+    private const string MainFile = "actortorrent.hocon";
+
+    /// <summary>Reads the main file and lays profiles over it, in the order given.</summary>
+    /// <param name="profiles">Names of files in <c>hocon/profiles</c>, without extension, or paths of files.</param>
+    /// <param name="folder">The <c>hocon</c> folder; null for the one beside the program.</param>
+    /// <exception cref="SettingsException">A file is missing, or holds unknown keys or bad values.</exception>
+    public static EngineSettings Load(IEnumerable<string>? profiles = null, string? folder = null)
+    {
+        folder ??= Path.Combine(AppContext.BaseDirectory, "hocon");
+        var files = new List<string> { Path.Combine(folder, MainFile) };
+        foreach (var profile in profiles ?? [])
+            files.Add(File.Exists(profile) ? profile : Path.Combine(folder, "profiles", $"{profile}.hocon"));
+        return Parse(files.Select(file => (Name: Path.GetFileName(file), Text: Read(file))));
+    }
+
+    /// <summary>Parses texts laid over each other, later ones over earlier ones.</summary>
+    /// <param name="files">Names, for messages, and HOCON texts.</param>
+    /// <exception cref="SettingsException">There are unknown keys or bad values.</exception>
+    public static EngineSettings Parse(IEnumerable<(string Name, string Text)> files)
+    {
+        var reader = new SettingsReader();
+        var merged = ConfigurationFactory.Empty;
+        foreach (var (name, text) in files)
+        {
+            Config config;
+            try
+            {
+                config = ConfigurationFactory.ParseString(text);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                throw new SettingsException($"{name}: not readable as HOCON: {e.Message}");
+            }
+            reader.Add(name, config);
+            merged = config.WithFallback(merged);
+        }
+        var options = Bind(reader);
+        reader.Finish();
+        return new EngineSettings(options, merged);
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException e)
+        {
+            throw new SettingsException($"{Path.GetFileName(file)}: {e.Message}");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new SettingsException($"{Path.GetFileName(file)}: {e.Message}");
+        }
+    }
+
+    private static EngineOptions Bind(SettingsReader r) => new()
+    {
+        Peer = BindPeer(r),
+        Torrent = BindTorrent(r),
+        Storage = BindStorage(r),
+        Tracker = BindTracker(r),
+        Faults = BindFaults(r),
+        Listen = BindListen(r),
+    };
+
+    private static PeerOptions BindPeer(SettingsReader r)
+    {
+        var d = new PeerOptions();
+        return new PeerOptions
+        {
+            ConnectTimeout = r.Duration("peer.connect-timeout", d.ConnectTimeout, Ms(50), Minutes(5)),
+            HandshakeTimeout = r.Duration("peer.handshake-timeout", d.HandshakeTimeout, Ms(50), Minutes(5)),
+            InactivityTimeout = r.Duration("peer.inactivity-timeout", d.InactivityTimeout, Ms(200), Minutes(60)),
+            KeepAlive = r.Duration("peer.keep-alive", d.KeepAlive, Ms(100), Minutes(60)),
+            SnubTimeout = r.Duration("peer.snub-timeout", d.SnubTimeout, Ms(100), Minutes(10)),
+            SendTimeout = r.Duration("peer.send-timeout", d.SendTimeout, Ms(100), Minutes(10)),
+            Tick = r.Duration("peer.tick", d.Tick, Ms(10), Minutes(1)),
+            MaxMessageBytes = (int)r.Bytes("peer.max-message", d.MaxMessageBytes, 32 << 10, 64 << 20),
+            ReceiveBufferBytes = (int)r.Bytes("peer.receive-buffer", d.ReceiveBufferBytes, 32 << 10, 16 << 20),
+            BatchesInFlight = r.Integer("peer.batches-in-flight", d.BatchesInFlight, 1, 64),
+            MinPipeline = r.Integer("peer.min-pipeline", d.MinPipeline, 1, 1_000),
+            MaxPipeline = r.Integer("peer.max-pipeline", d.MaxPipeline, 1, 10_000),
+            PipelineDepth = r.Duration("peer.pipeline-depth", d.PipelineDepth, Ms(100), Minutes(1)),
+            MaxQueuedRequests = r.Integer("peer.max-queued-requests", d.MaxQueuedRequests, 1, 100_000),
+            UploadWindowBytes = (int)r.Bytes("peer.upload-window", d.UploadWindowBytes, 16 << 10, 256 << 20),
+            UselessMessagesPerMinute = r.Integer("peer.useless-messages-per-minute", d.UselessMessagesPerMinute, 10, 1_000_000),
+        };
+    }
+
+    private static TorrentOptions BindTorrent(SettingsReader r)
+    {
+        var d = new TorrentOptions();
+        return new TorrentOptions
+        {
+            MaxPeers = r.Integer("torrent.max-peers", d.MaxPeers, 1, 100_000),
+            HalfOpen = r.Integer("torrent.half-open", d.HalfOpen, 1, 10_000),
+            KnownPeers = r.Integer("torrent.known-peers", d.KnownPeers, 10, 1_000_000),
+            UploadSlots = r.Integer("torrent.upload-slots", d.UploadSlots, 1, 10_000),
+            ChokeRound = r.Duration("torrent.choke-round", d.ChokeRound, Ms(50), Minutes(10)),
+            OptimisticUnchoke = r.Duration("torrent.optimistic-unchoke", d.OptimisticUnchoke, Ms(50), Minutes(30)),
+            HaveDelay = r.Duration("torrent.have-delay", d.HaveDelay, Ms(1), Ms(10_000)),
+            SnapshotInterval = r.Duration("torrent.snapshot-interval", d.SnapshotInterval, Ms(10), Minutes(1)),
+            PieceBudgetBytes = r.Bytes("torrent.piece-budget", d.PieceBudgetBytes, 1L << 20, 64L << 30),
+            EndgameRequesters = r.Integer("torrent.endgame-requesters", d.EndgameRequesters, 1, 16),
+            StuckAfter = r.Duration("torrent.stuck-after", d.StuckAfter, Ms(100), Minutes(24 * 60)),
+            StopTimeout = r.Duration("torrent.stop-timeout", d.StopTimeout, Ms(100), Minutes(5)),
+        };
+    }
+
+    private static StorageOptions BindStorage(SettingsReader r)
+    {
+        var d = new StorageOptions();
+        return new StorageOptions
+        {
+            WorkersPerVolume = r.Integer("storage.workers-per-volume", d.WorkersPerVolume, 1, 64),
+            WriteBudgetBytes = r.Bytes("storage.write-budget", d.WriteBudgetBytes, 1L << 20, 64L << 30),
+            OpenFiles = r.Integer("storage.open-files", d.OpenFiles, 1, 10_000),
+            RetryDelay = r.Duration("storage.retry-delay", d.RetryDelay, Ms(10), Minutes(10)),
+            QueuedReads = r.Integer("storage.queued-reads", d.QueuedReads, 1, 1_000_000),
+        };
+    }
+
+    private static TrackerOptions BindTracker(SettingsReader r)
+    {
+        var d = new TrackerOptions();
+        return new TrackerOptions
+        {
+            AnnounceTimeout = r.Duration("tracker.announce-timeout", d.AnnounceTimeout, Ms(100), Minutes(5)),
+            ConnectTimeout = r.Duration("tracker.connect-timeout", d.ConnectTimeout, Ms(100), Minutes(5)),
+            IntervalFloor = r.Duration("tracker.interval-floor", d.IntervalFloor, Ms(10), Minutes(24 * 60)),
+            IntervalCeiling = r.Duration("tracker.interval-ceiling", d.IntervalCeiling, Ms(10), Minutes(24 * 60)),
+            DefaultMinInterval = r.Duration("tracker.default-min-interval", d.DefaultMinInterval, Ms(10), Minutes(24 * 60)),
+            NumWant = r.Integer("tracker.num-want", d.NumWant, 0, 2_000),
+            BackoffBase = r.Duration("tracker.backoff-base", d.BackoffBase, Ms(10), Minutes(60)),
+            BackoffCap = r.Duration("tracker.backoff-cap", d.BackoffCap, Ms(10), Minutes(24 * 60)),
+            BackoffJitter = r.Number("tracker.backoff-jitter", d.BackoffJitter, 0, 1),
+            BodyLimitBytes = (int)r.Bytes("tracker.body-limit", d.BodyLimitBytes, 1 << 10, 64 << 20),
+            MaxRedirects = r.Integer("tracker.max-redirects", d.MaxRedirects, 0, 20),
+            StopDeadline = r.Duration("tracker.stop-deadline", d.StopDeadline, Ms(50), Minutes(1)),
+            UserAgent = r.Text("tracker.user-agent", d.UserAgent),
+        };
+    }
+
+    private static FaultOptions BindFaults(SettingsReader r)
+    {
+        var d = new FaultOptions();
+        return new FaultOptions
+        {
+            RetryDelay = r.Duration("faults.retry-delay", d.RetryDelay, Ms(10), Minutes(60)),
+            MaxRetryDelay = r.Duration("faults.max-retry-delay", d.MaxRetryDelay, Ms(10), Minutes(24 * 60)),
+            Jitter = r.Number("faults.jitter", d.Jitter, 0, 1),
+            MaxRetries = r.Integer("faults.max-retries", d.MaxRetries, 1, 1_000),
+            ViolationsBeforeBan = r.Integer("faults.violations-before-ban", d.ViolationsBeforeBan, 1, 1_000),
+            MaxRestarts = r.Integer("faults.max-restarts", d.MaxRestarts, 1, 100_000),
+            RestartWindow = r.Duration("faults.restart-window", d.RestartWindow, Ms(100), Minutes(24 * 60)),
+            JournalEntries = r.Integer("faults.journal-entries", d.JournalEntries, 10, 10_000_000),
+        };
+    }
+
+    private static ListenOptions BindListen(SettingsReader r)
+    {
+        var d = new ListenOptions();
+        return new ListenOptions
+        {
+            Port = r.Integer("listen.port", d.Port, 0, ushort.MaxValue),
+            Backlog = r.Integer("listen.backlog", d.Backlog, 1, 65_535),
+            MaxPending = r.Integer("listen.max-pending", d.MaxPending, 1, 100_000),
+        };
+    }
+
+    private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static TimeSpan Minutes(int minutes) => TimeSpan.FromMinutes(minutes);
+}

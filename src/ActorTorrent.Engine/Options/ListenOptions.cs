@@ -1,0 +1,14 @@
+namespace ActorTorrent.Engine.Options;
+
+/// <summary>What the <c>actortorrent.listen</c> section of the HOCON files sets.</summary>
+public sealed record ListenOptions
+{
+    /// <summary>Port for incoming peers; 0 takes any free one.</summary>
+    public int Port { get; init; } = 6881;
+
+    /// <summary>Connections that the system holds for us until we take them.</summary>
+    public int Backlog { get; init; } = 512;
+
+    /// <summary>Incoming connections whose handshake is being read; more are closed at once.</summary>
+    public int MaxPending { get; init; } = 200;
+}

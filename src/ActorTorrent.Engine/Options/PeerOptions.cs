@@ -1,0 +1,53 @@
+namespace ActorTorrent.Engine.Options;
+
+/// <summary>What the <c>actortorrent.peer</c> section of the HOCON files sets.</summary>
+public sealed record PeerOptions
+{
+    /// <summary>Longest wait for a TCP connection.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Absolute deadline for the peer's 68 bytes, counted from the connection.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Silence after which a connection is closed.</summary>
+    public TimeSpan InactivityTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Silence of ours after which a keep-alive is sent.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>Longest wait for a block while others are owed before the peer counts as snubbing us.</summary>
+    public TimeSpan SnubTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Longest wait for the peer to take what we send.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a peer looks at its own deadlines.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest message accepted, in bytes, before anything of it is buffered.</summary>
+    public int MaxMessageBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes received at once.</summary>
+    public int ReceiveBufferBytes { get; init; } = 128 << 10;
+
+    /// <summary>Received batches that may wait for the peer actor before its socket is read no further.</summary>
+    public int BatchesInFlight { get; init; } = 4;
+
+    /// <summary>Fewest blocks kept requested of a peer that sends.</summary>
+    public int MinPipeline { get; init; } = 8;
+
+    /// <summary>Most blocks kept requested of a peer.</summary>
+    public int MaxPipeline { get; init; } = 500;
+
+    /// <summary>How much of a peer's rate is kept requested.</summary>
+    public TimeSpan PipelineDepth { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Requests of a peer that may wait for us; more are rejected.</summary>
+    public int MaxQueuedRequests { get; init; } = 2_000;
+
+    /// <summary>Bytes of blocks on their way from disk to one peer's socket.</summary>
+    public int UploadWindowBytes { get; init; } = 512 << 10;
+
+    /// <summary>Messages without use (keep-alives, unknown ones, flapping, wrong requests) that are forgiven a minute.</summary>
+    public int UselessMessagesPerMinute { get; init; } = 120;
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace ActorTorrent.Engine.Options;
+
+/// <summary>
+/// Reads the <c>actortorrent</c> section of several HOCON files laid over each other, later ones over earlier ones, and
+/// remembers which file said what, so that a fault is named with key, file and allowed range. It reads plain text values
+/// itself, so that the meaning is the same whoever parses the files.
+/// </summary>
+internal sealed class SettingsReader
+{
+    private const string Root = "actortorrent";
+
+    private readonly SortedDictionary<string, (string Text, string File)> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly List<string> _faults = [];
+
+    /// <summary>Lays a file over what was read before.</summary>
+    public void Add(string fileName, Config config)
+    {
+        if (config.IsEmpty)
+            return;
+        foreach (var (key, value) in config.Root.GetObject().Items)
+        {
+            if (key == Root && value.IsObject())
+                Flatten(fileName, "", value.GetObject());
+            else if (key != "akka")
+                _faults.Add($"{fileName}: unknown key '{key}'; the sections are 'actortorrent' and 'akka'.");
+        }
+    }
+
+    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min, TimeSpan max)
+        => Read(key, fallback, $"a duration from {Format(min)} to {Format(max)}, such as 10s or 250ms", ParseDuration, v => v >= min && v <= max);
+
+    public int Integer(string key, int fallback, int min, int max)
+        => Read(key, fallback, FormattableString.Invariant($"a whole number from {min} to {max}"), ParseInteger, v => v >= min && v <= max);
+
+    public double Number(string key, double fallback, double min, double max)
+        => Read(key, fallback, FormattableString.Invariant($"a number from {min} to {max}"), ParseNumber, v => v >= min && v <= max);
+
+    public long Bytes(string key, long fallback, long min, long max)
+        => Read(key, fallback, FormattableString.Invariant($"a size from {min} to {max} bytes, such as 16KiB or 1MiB"), ParseBytes, v => v >= min && v <= max);
+
+    public string Text(string key, string fallback)
+        => Read(key, fallback, "a text that is not empty", t => t, t => t.Length > 0);
+
+    /// <summary>Ends the reading.</summary>
+    /// <exception cref="SettingsException">Keys are unknown or values are bad.</exception>
+    public void Finish()
+    {
+        foreach (var (key, value) in _values)
+        {
+            if (!_read.Contains(key))
+                _faults.Add($"{value.File}: unknown key '{Root}.{key}'.{Suggest(key)}");
+        }
+        if (_faults.Count > 0)
+            throw new SettingsException(string.Join(Environment.NewLine, _faults));
+    }
+
+    private T Read<T>(string key, T fallback, string allowed, Func<string, T?> parse, Predicate<T> isAllowed)
+        where T : struct
+    {
+        _read.Add(key);
+        if (!_values.TryGetValue(key, out var value))
+            return fallback;
+        if (parse(value.Text) is { } parsed && isAllowed(parsed))
+            return parsed;
+        _faults.Add($"{value.File}: '{Root}.{key}' is '{value.Text}'; it must be {allowed}.");
+        return fallback;
+    }
+
+    private string Read(string key, string fallback, string allowed, Func<string, string> parse, Predicate<string> isAllowed)
+    {
+        _read.Add(key);
+        if (!_values.TryGetValue(key, out var value))
+            return fallback;
+        var parsed = parse(value.Text);
+        if (isAllowed(parsed))
+            return parsed;
+        _faults.Add($"{value.File}: '{Root}.{key}' is '{value.Text}'; it must be {allowed}.");
+        return fallback;
+    }
+
+    private void Flatten(string fileName, string prefix, HoconObject section)
+    {
+        foreach (var (name, value) in section.Items)
+        {
+            var key = prefix.Length == 0 ? name : $"{prefix}.{name}";
+            if (value.IsObject())
+                Flatten(fileName, key, value.GetObject());
+            else
+                _values[key] = (value.IsArray() ? "a list" : value.GetString().Trim(), fileName);
+        }
+    }
+
+    private string Suggest(string key)
+    {
+        var section = key.Contains('.', StringComparison.Ordinal) ? key[..(key.LastIndexOf('.') + 1)] : "";
+        var known = _read.Where(k => k.StartsWith(section, StringComparison.Ordinal) && !k[section.Length..].Contains('.', StringComparison.Ordinal))
+            .Select(k => k[section.Length..])
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        return known.Length == 0 ? "" : $" Known there: {string.Join(", ", known)}.";
+    }
+
+    private static TimeSpan? ParseDuration(string text)
+    {
+        (string Suffix, double Milliseconds)[] units =
+        [
+            ("ms", 1), ("milliseconds", 1), ("s", 1_000), ("seconds", 1_000), ("m", 60_000), ("minutes", 60_000), ("h", 3_600_000), ("hours", 3_600_000),
+        ];
+        var (number, unit) = Split(text);
+        foreach (var (suffix, milliseconds) in units)
+        {
+            if (unit == suffix && ParseNumber(number) is { } value && value >= 0 && value * milliseconds < TimeSpan.MaxValue.TotalMilliseconds)
+                return TimeSpan.FromMilliseconds(value * milliseconds);
+        }
+        return null;
+    }
+
+    private static long? ParseBytes(string text)
+    {
+        (string Suffix, long Factor)[] units =
+        [
+            ("", 1), ("b", 1), ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("kb", 1_000), ("mb", 1_000_000), ("gb", 1_000_000_000),
+        ];
+        var (number, unit) = Split(text);
+        foreach (var (suffix, factor) in units)
+        {
+            if (unit.Equals(suffix, StringComparison.OrdinalIgnoreCase)
+                && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value <= long.MaxValue / factor)
+            {
+                return value * factor;
+            }
+        }
+        return null;
+    }
+
+    private static int? ParseInteger(string text)
+        => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static double? ParseNumber(string text)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+
+    private static (string Number, string Unit) Split(string text)
+    {
+        var end = 0;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.'))
+            end++;
+        return (text[..end], text[end..].Trim());
+    }
+
+    private static string Format(TimeSpan time) => time.TotalSeconds < 1
+        ? FormattableString.Invariant($"{time.TotalMilliseconds}ms")
+        : FormattableString.Invariant($"{time.TotalSeconds}s");
+}

@@ -1,0 +1,41 @@
+namespace ActorTorrent.Engine.Options;
+
+/// <summary>What the <c>actortorrent.torrent</c> section of the HOCON files sets.</summary>
+public sealed record TorrentOptions
+{
+    /// <summary>Connections of one torrent, incoming and outgoing.</summary>
+    public int MaxPeers { get; init; } = 200;
+
+    /// <summary>Connections being made at once.</summary>
+    public int HalfOpen { get; init; } = 50;
+
+    /// <summary>Addresses remembered.</summary>
+    public int KnownPeers { get; init; } = 3_000;
+
+    /// <summary>Peers unchoked at once, the optimistic one included.</summary>
+    public int UploadSlots { get; init; } = 8;
+
+    /// <summary>Time between two rounds of choking.</summary>
+    public TimeSpan ChokeRound { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time an optimistic unchoke lasts.</summary>
+    public TimeSpan OptimisticUnchoke { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long verified pieces are gathered before peers are told of them.</summary>
+    public TimeSpan HaveDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often the torrent's state is published.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Bytes of unfinished pieces in memory.</summary>
+    public long PieceBudgetBytes { get; init; } = 256L << 20;
+
+    /// <summary>Peers that a block may be asked of at once in the endgame.</summary>
+    public int EndgameRequesters { get; init; } = 2;
+
+    /// <summary>How long nothing may be connected, dialled or awaited before the download counts as stuck.</summary>
+    public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest wait for storage and trackers when a torrent stops.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

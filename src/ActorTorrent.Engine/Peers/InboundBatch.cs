@@ -1,0 +1,61 @@
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>
+/// The messages that one receive brought, sliced from one slab. A connection has a small ring of them and fills the next
+/// one only when its owner has let go of it: a peer cannot send faster than its actor works.
+/// </summary>
+public sealed class InboundBatch
+{
+    private readonly SemaphoreSlim _credit;
+    private PeerMessage[] _messages = [];
+    private Slab? _slab;
+
+    internal InboundBatch(SemaphoreSlim credit) => _credit = credit;
+
+    /// <summary>Messages in the batch.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes on the wire that the batch stands for.</summary>
+    public int WireBytes { get; private set; }
+
+    /// <summary>The messages, in order. Payloads are valid until <see cref="Release"/>.</summary>
+    public ReadOnlySpan<PeerMessage> Messages => _messages.AsSpan(0, Count);
+
+    /// <summary>The memory that the payloads slice.</summary>
+    public Slab Slab => _slab ?? throw new ObjectDisposedException(nameof(InboundBatch));
+
+    internal void Begin(Slab slab)
+    {
+        slab.AddReference();
+        _slab = slab;
+        Count = 0;
+        WireBytes = 0;
+    }
+
+    internal void Add(in PeerMessage message, int wireBytes)
+    {
+        if (Count == _messages.Length)
+            Array.Resize(ref _messages, Math.Max(4, Count * 2));
+        _messages[Count++] = message;
+        WireBytes += wireBytes;
+    }
+
+    /// <summary>Takes back a batch that was begun and stayed empty, so that it is the next one to be filled.</summary>
+    internal void ReleaseUnused(ref int next, int ringLength)
+    {
+        next = (next + ringLength - 1) % ringLength;
+        Release();
+    }
+
+    /// <summary>Lets go of the memory and gives the connection leave to fill this batch again. Later calls do nothing.</summary>
+    public void Release()
+    {
+        if (Interlocked.Exchange(ref _slab, null) is not { } slab)
+            return;
+        slab.Release();
+        _credit.Release();
+    }
+}

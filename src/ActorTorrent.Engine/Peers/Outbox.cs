@@ -1,0 +1,82 @@
+using System.Buffers;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>
+/// What waits to be sent: small messages gathered in one pooled buffer and blocks between them, taken together as the
+/// segments of one gathered send. Holds no memory while empty.
+/// </summary>
+internal sealed class Outbox : IDisposable
+{
+    private readonly List<(int At, ReadBuffer Buffer)> _blocks = [];
+    private byte[] _bytes = [];
+    private int _length;
+
+    public bool IsEmpty => _length == 0;
+
+    public int PayloadBytes { get; private set; }
+
+    public void Add(in PeerMessage message)
+    {
+        Reserve(PeerMessageWriter.GetLength(message));
+        _length += PeerMessageWriter.Write(_bytes.AsSpan(_length), message);
+    }
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    public void Add(BlockRequest block, ReadBuffer buffer)
+    {
+        Reserve(PeerMessageWriter.BlockHeaderLength);
+        _length += PeerMessageWriter.WriteBlockHeader(_bytes.AsSpan(_length), block);
+        _blocks.Add((_length, buffer));
+        PayloadBytes += buffer.Length;
+    }
+
+    /// <summary>Lists the segments in sending order; they stay valid until <see cref="Clear"/>.</summary>
+    public void ListSegments(List<ArraySegment<byte>> segments)
+    {
+        segments.Clear();
+        var from = 0;
+        foreach (var (at, buffer) in _blocks)
+        {
+            segments.Add(new ArraySegment<byte>(_bytes, from, at - from));
+            segments.Add(buffer.Segment);
+            from = at;
+        }
+        if (from < _length)
+            segments.Add(new ArraySegment<byte>(_bytes, from, _length - from));
+    }
+
+    /// <summary>Forgets everything and returns the memory.</summary>
+    public void Clear()
+    {
+        foreach (var (_, buffer) in _blocks)
+            buffer.Dispose();
+        _blocks.Clear();
+        _length = 0;
+        PayloadBytes = 0;
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+    }
+
+    public void Dispose() => Clear();
+
+    private void Reserve(int more)
+    {
+        if (_length + more <= _bytes.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(256, (_length + more) * 2));
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}

@@ -1,0 +1,383 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>
+/// One peer: a state machine Waiting → Connecting → Handshaking → Running. It owns what concerns this connection alone
+/// (choke and interest, the request pipeline, the upload queue) and reports upward. A failure of the peer leaves it as a
+/// <see cref="PeerFaultException"/>; what happens then is the coordinator's decision.
+/// </summary>
+internal sealed class PeerActor : UntypedActor, IWithTimers
+{
+    private static readonly object TickKey = new();
+
+    private readonly PeerEnvironment _environment;
+    private readonly IPEndPoint _endPoint;
+    private readonly PeerDirection _direction;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private int _session;
+    private PeerLink? _link;
+
+    public PeerActor(PeerEnvironment environment, IPEndPoint endPoint, PeerDirection direction)
+    {
+        _environment = environment;
+        _endPoint = endPoint;
+        _direction = direction;
+        Become(Waiting);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(PeerEnvironment environment, IPEndPoint endPoint, PeerDirection direction)
+        => Akka.Actor.Props.Create(() => new PeerActor(environment, endPoint, direction));
+
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (reason is not PeerFaultException)
+            Context.Parent.Tell(new PeerProtocol.Crashed(_session, reason));
+        base.PreRestart(reason, message);
+    }
+
+    protected override void OnReceive(object message) => Waiting(message);
+
+    /// <summary>No connection. What an earlier one left in the mailbox is let go.</summary>
+    private void Waiting(object message)
+    {
+        switch (message)
+        {
+            case PeerProtocol.Dial dial:
+                Open(dial.Session, accepted: null);
+                Become(Connecting);
+                break;
+            case PeerProtocol.Accept accept:
+                Open(accept.Session, accept.Connection);
+                Become(Handshaking);
+                break;
+            default:
+                Other(message);
+                break;
+        }
+    }
+
+    private void Connecting(object message)
+    {
+        switch (message)
+        {
+            case PeerConnectionProtocol.Connected connected when connected.Session == _session:
+                Context.Parent.Tell(new PeerProtocol.Connected(_session));
+                Become(Handshaking);
+                break;
+            default:
+                Other(message);
+                break;
+        }
+    }
+
+    private void Handshaking(object message)
+    {
+        switch (message)
+        {
+            case PeerConnectionProtocol.HandshakeReceived received when received.Session == _session:
+                _link!.Handshake = received.Handshake;
+                if (received.Handshake.PeerId == _environment.OwnId)
+                    throw Fault(FaultPhase.Handshake, FaultCause.Self, "the peer id is our own");
+                Context.Parent.Tell(new PeerProtocol.Established(_session, received.Handshake));
+                Timers.StartPeriodicTimer(TickKey, Tick.Instance, _environment.Options.Tick);
+                Become(Running);
+                break;
+            default:
+                Other(message);
+                break;
+        }
+    }
+
+    private void Running(object message)
+    {
+        var link = _link!;
+        switch (message)
+        {
+            case PeerConnectionProtocol.Received received when received.Session == _session:
+                try
+                {
+                    OnReceived(link, received.Batch);
+                }
+                finally
+                {
+                    received.Batch.Release();
+                }
+                break;
+            case PeerProtocol.Request request when request.Session == _session:
+                link.Request(request.Blocks, Now);
+                break;
+            case PeerProtocol.Cancel cancel when cancel.Session == _session:
+                link.Cancel(cancel.Blocks);
+                Ask(link);
+                break;
+            case StorageProtocol.BlockRead read:
+                if (!link.Uploads.Send(read))
+                    read.Buffer.Dispose();
+                break;
+            case StorageProtocol.BlockUnreadable unreadable:
+                link.Uploads.Unreadable(unreadable.Block);
+                break;
+            case PeerConnectionProtocol.BlocksSent sent when sent.Session == _session:
+                link.Uploads.Sent(sent.PayloadBytes, Now);
+                break;
+            case PeerProtocol.WeGot got:
+                link.WeGot(got.Pieces);
+                break;
+            case PeerProtocol.SetInterest interest when interest.Session == _session:
+                link.SetInterest(interest.IsInterested);
+                Ask(link);
+                break;
+            case PeerProtocol.SetChoke choke when choke.Session == _session:
+                link.SetChoke(choke.IsChoking);
+                break;
+            case PeerProtocol.Begin begin when begin.Session == _session:
+                link.Begin(begin.Have, begin.HaveCount);
+                break;
+            case Tick:
+                OnTick(link);
+                break;
+            default:
+                Other(message);
+                break;
+        }
+    }
+
+    private void Other(object message)
+    {
+        switch (message)
+        {
+            case PeerConnectionProtocol.Ended ended when ended.Session == _session && _link is not null:
+                throw Fault(ended.End.Phase, ended.End.Cause, ended.End.Detail, ended.End.Evidence);
+            case PeerProtocol.Condemn condemn when condemn.Session == _session && _link is not null:
+                throw Fault(condemn.Phase, condemn.Cause, condemn.Detail);
+            case PeerConnectionProtocol.Received stale:
+                stale.Batch.Release();
+                break;
+            case StorageProtocol.BlockRead read:
+                read.Buffer.Dispose();
+                break;
+            case PeerProtocol.Accept late:
+                late.Connection.Socket.Dispose();
+                break;
+            case PeerProtocol.WeGot or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
+                or PeerProtocol.Begin or PeerProtocol.Condemn or PeerConnectionProtocol.Ended or PeerConnectionProtocol.BlocksSent
+                or PeerConnectionProtocol.Connected or PeerConnectionProtocol.HandshakeReceived or StorageProtocol.BlockUnreadable or Tick:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Open(int session, AcceptedConnection? accepted)
+    {
+        _session = session;
+        var connection = Context.ActorOf(
+            PeerConnectionActor.Props(_environment, new PeerConnectionStart(session, _endPoint, accepted)),
+            $"connection-{session}");
+        _link = new PeerLink(_environment, session, connection, Self, Now);
+    }
+
+    private void OnReceived(PeerLink link, InboundBatch batch)
+    {
+        link.HeardAt = Now;
+        BlockBatch? blocks = null;
+        List<PieceIndex>? got = null;
+        foreach (ref readonly var message in batch.Messages)
+        {
+            switch (message.Kind)
+            {
+                case PeerMessageKind.Piece:
+                    OnBlock(link, batch, message, ref blocks);
+                    break;
+                case PeerMessageKind.Have:
+                    link.IsPastBitfield = true;
+                    if (++link.Haves > 2 * _environment.Layout.PieceCount)
+                        throw Fault(FaultPhase.Wire, FaultCause.Flood, "more have messages than there are pieces");
+                    (got ??= []).Add(message.Piece);
+                    break;
+                case PeerMessageKind.Request:
+                    OnRequest(link, message.AsBlockRequest);
+                    break;
+                default:
+                    OnControl(link, message);
+                    break;
+            }
+        }
+        if (blocks is not null)
+            _environment.Storage.Tell(new StorageProtocol.StoreBlocks(blocks), Self);
+        if (got is not null)
+            Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got));
+        Ask(link);
+    }
+
+    private void OnBlock(PeerLink link, InboundBatch batch, in PeerMessage message, ref BlockBatch? blocks)
+    {
+        var block = message.AsBlockRequest;
+        if (link.BlockArrived(block, Now))
+        {
+            blocks ??= new BlockBatch(_session, batch.Slab, batch.Count);
+            blocks.Add(new ReceivedBlock(block, message.Payload));
+            return;
+        }
+        var layout = _environment.Layout;
+        if (block.Offset % FileLayout.BlockLength != 0 || block.Offset >= layout.PieceSize(block.Piece)
+            || block.Length != layout.BlockSize(block.Piece, block.Block))
+        {
+            throw Fault(FaultPhase.Wire, FaultCause.MalformedMessage, $"a block of another size than any that we ask for: {block}");
+        }
+        Count(link, isUseless: true);
+    }
+
+    private void OnControl(PeerLink link, in PeerMessage message)
+    {
+        switch (message.Kind)
+        {
+            case PeerMessageKind.Choke:
+                Count(link, link.IsChokingUs);
+                link.Choked();
+                Context.Parent.Tell(new PeerProtocol.ChokeChanged(_session, true));
+                break;
+            case PeerMessageKind.Unchoke:
+                Count(link, !link.IsChokingUs);
+                link.IsChokingUs = false;
+                Context.Parent.Tell(new PeerProtocol.ChokeChanged(_session, false));
+                break;
+            case PeerMessageKind.Interested:
+            case PeerMessageKind.NotInterested:
+                var isInterested = message.Kind == PeerMessageKind.Interested;
+                Count(link, link.IsInterested == isInterested);
+                link.IsInterested = isInterested;
+                Context.Parent.Tell(new PeerProtocol.InterestChanged(_session, isInterested));
+                break;
+            case PeerMessageKind.Bitfield:
+                Availability(link, Bitfield.FromBytes(message.Payload.Span, _environment.Layout.PieceCount));
+                break;
+            case PeerMessageKind.HaveAll:
+                Require(link, PeerCapabilities.Fast, message);
+                var all = new Bitfield(_environment.Layout.PieceCount);
+                all.SetAll();
+                Availability(link, all);
+                break;
+            case PeerMessageKind.HaveNone:
+                Require(link, PeerCapabilities.Fast, message);
+                Availability(link, new Bitfield(_environment.Layout.PieceCount));
+                break;
+            case PeerMessageKind.Cancel:
+                link.Uploads.Cancel(message.AsBlockRequest);
+                break;
+            case PeerMessageKind.Reject:
+                Require(link, PeerCapabilities.Fast, message);
+                if (link.Rejected(message.AsBlockRequest))
+                    Context.Parent.Tell(new PeerProtocol.GaveUp(_session, [message.AsBlockRequest]));
+                else
+                    Count(link, isUseless: true);
+                break;
+            case PeerMessageKind.Suggest:
+            case PeerMessageKind.AllowedFast:
+                // Advice that the picker does not follow: rarest first serves the swarm better.
+                Require(link, PeerCapabilities.Fast, message);
+                break;
+            case PeerMessageKind.KeepAlive:
+            case PeerMessageKind.Unknown:
+            case PeerMessageKind.Extended:
+                Count(link, isUseless: true);
+                break;
+            case PeerMessageKind.Port:
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for a {message.Kind} message.");
+        }
+    }
+
+    private void Availability(PeerLink link, Bitfield pieces)
+    {
+        if (link.IsPastBitfield)
+            throw Fault(FaultPhase.Wire, FaultCause.BadBitfield, "a bitfield that is not the first message of its kind");
+        link.IsPastBitfield = true;
+        Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces));
+    }
+
+    private void OnRequest(PeerLink link, BlockRequest block)
+    {
+        var layout = _environment.Layout;
+        var fits = (long)block.Offset + block.Length <= layout.PieceSize(block.Piece);
+        if (!fits || block.Length is <= 0 or > FileLayout.BlockLength)
+        {
+            Count(link, isUseless: true, weight: 10);
+            link.Uploads.Refuse(block);
+        }
+        else if (!link.Uploads.Enqueue(block))
+        {
+            Count(link, isUseless: true);
+        }
+    }
+
+    /// <summary>Asks the coordinator for blocks when the pipeline has room for a batch.</summary>
+    private void Ask(PeerLink link)
+    {
+        var room = link.Room(Now);
+        if (room > 0)
+            Context.Parent.Tell(new PeerProtocol.WantBlocks(_session, room));
+    }
+
+    private void OnTick(PeerLink link)
+    {
+        var now = Now;
+        link.Tick(now);
+        if (now - link.HeardAt > _environment.Options.InactivityTimeout)
+            throw Fault(FaultPhase.Transfer, FaultCause.Idle, FormattableString.Invariant($"silent for {(now - link.HeardAt).TotalSeconds:0} s"));
+        if (link.TakeProgress(now) is { } progress)
+            Context.Parent.Tell(progress);
+        if (link.OverdueBlocks(now) is { Count: > 0 } overdue)
+        {
+            if (link.BecomeSnubbed())
+            {
+                throw Fault(
+                    FaultPhase.Transfer,
+                    FaultCause.Snubbed,
+                    FormattableString.Invariant($"owes {overdue.Count} blocks and sent none for {_environment.Options.SnubTimeout.TotalSeconds:0.#} s"));
+            }
+            Context.Parent.Tell(new PeerProtocol.GaveUp(_session, overdue));
+        }
+        Ask(link);
+    }
+
+    private void Require(PeerLink link, PeerCapabilities capability, in PeerMessage message)
+    {
+        if ((link.Handshake!.Value.Capabilities & PeerEnvironment.Capabilities & capability) == 0)
+            throw Fault(FaultPhase.Wire, FaultCause.UnexpectedMessage, $"a {message.Kind} message without having negotiated {capability}");
+    }
+
+    private void Count(PeerLink link, bool isUseless, int weight = 1)
+    {
+        if (isUseless && !link.Forgive(weight))
+            throw Fault(FaultPhase.Wire, FaultCause.Flood, $"more than {_environment.Options.UselessMessagesPerMinute} messages without use in a minute");
+    }
+
+    private PeerFaultException Fault(FaultPhase phase, FaultCause cause, string detail, ReadOnlyMemory<byte> evidence = default)
+    {
+        var client = _link?.Handshake is { } handshake ? PeerClient.Describe(handshake.PeerId) : null;
+        _log.Debug("{0} fails: {1} {2}: {3}", _endPoint, phase, cause, detail);
+        return new(new PeerFault(_session, _endPoint, _direction, phase, cause, detail, client, evidence));
+    }
+
+    private TimeSpan Now => _environment.Time.GetElapsedTime(0);
+
+    private sealed record Tick : INotInfluenceReceiveTimeout
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,51 @@
+using Akka.Event;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>The conversation between a <see cref="PeerActor"/> and the <see cref="PeerConnectionActor"/> below it.</summary>
+public static class PeerConnectionProtocol
+{
+    /// <summary>Connection → peer: TCP is connected, the handshake is under way.</summary>
+    /// <param name="Session">The connection attempt.</param>
+    public sealed record Connected(int Session) : IDeadLetterSuppression;
+
+    /// <summary>Connection → peer: the peer's handshake is right.</summary>
+    /// <param name="Session">The connection attempt.</param>
+    /// <param name="Handshake">The handshake.</param>
+    public sealed record HandshakeReceived(int Session, Handshake Handshake) : IDeadLetterSuppression;
+
+    /// <summary>Connection → peer: messages. The receiver releases the batch.</summary>
+    /// <param name="Session">The connection attempt.</param>
+    /// <param name="Batch">The messages.</param>
+    public sealed record Received(int Session, InboundBatch Batch) : IDeadLetterSuppression;
+
+    /// <summary>Connection → peer: the connection is over.</summary>
+    /// <param name="Session">The connection attempt.</param>
+    /// <param name="End">How it ended.</param>
+    public sealed record Ended(int Session, ConnectionEnd End) : IDeadLetterSuppression;
+
+    /// <summary>Peer → connection: send messages, in one write with whatever else is waiting.</summary>
+    /// <param name="Messages">The messages.</param>
+    public sealed record Send(IReadOnlyList<PeerMessage> Messages);
+
+    /// <summary>Peer → connection: send requests for blocks, in one write.</summary>
+    /// <param name="Blocks">The blocks.</param>
+    public sealed record SendRequests(IReadOnlyList<BlockRequest> Blocks);
+
+    /// <summary>Peer → connection: tell the peer of pieces that we have, in one write.</summary>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record SendHaves(IReadOnlyList<PieceIndex> Pieces);
+
+    /// <summary>Peer → connection: send a block. The connection disposes the buffer.</summary>
+    /// <param name="Block">The block.</param>
+    /// <param name="Buffer">Its bytes.</param>
+    public sealed record SendBlock(BlockRequest Block, ReadBuffer Buffer);
+
+    /// <summary>Connection → peer: blocks left through the socket.</summary>
+    /// <param name="Session">The connection attempt.</param>
+    /// <param name="PayloadBytes">Bytes of blocks sent.</param>
+    public sealed record BlocksSent(int Session, int PayloadBytes) : IDeadLetterSuppression;
+}

@@ -1,0 +1,31 @@
+using Akka.Actor;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>What all peers of a torrent share; nothing in it changes.</summary>
+/// <param name="InfoHash">The torrent.</param>
+/// <param name="OwnId">Our peer id.</param>
+/// <param name="Layout">Pieces and blocks.</param>
+/// <param name="Options">Limits and deadlines.</param>
+/// <param name="Storage">Where blocks go to and come from.</param>
+/// <param name="Slabs">Receive memory.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record PeerEnvironment(
+    InfoHash InfoHash,
+    PeerId OwnId,
+    FileLayout Layout,
+    PeerOptions Options,
+    IActorRef Storage,
+    SlabPool Slabs,
+    TimeProvider Time)
+{
+    /// <summary>What we announce in the handshake's reserved bytes.</summary>
+    public const PeerCapabilities Capabilities = PeerCapabilities.Fast;
+
+    /// <summary>What a peer's messages are held against.</summary>
+    public PeerMessageLimits Limits { get; } = new(Layout.PieceCount, Options.MaxMessageBytes);
+}

@@ -1,0 +1,246 @@
+using Akka.Actor;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>What a running connection knows of itself: both sides' choke and interest, what is owed, how fast it is.</summary>
+internal sealed class PeerLink
+{
+    private readonly PeerOptions _options;
+    private readonly IActorRef _connection;
+    private readonly Dictionary<BlockRequest, TimeSpan> _outstanding = [];
+    private readonly HashSet<BlockRequest> _late = [];
+    private readonly RequestPipeline _pipeline;
+    private readonly RateMeter _downloadRate = new();
+    private readonly int _session;
+    private bool _isWaitingForBlocks;
+    private bool _hasMoved;
+    private TimeSpan _lastBlockAt;
+    private TimeSpan _lastSentAt;
+    private double _useless;
+    private TimeSpan _forgivenAt;
+    private long _downloaded;
+
+    public PeerLink(PeerEnvironment environment, int session, IActorRef connection, IActorRef self, TimeSpan now)
+    {
+        _options = environment.Options;
+        _session = session;
+        _connection = connection;
+        _pipeline = new RequestPipeline(_options);
+        _lastBlockAt = _lastSentAt = _forgivenAt = HeardAt = now;
+        Uploads = new PeerUploads(environment, connection, self);
+    }
+
+    /// <summary>The peer's handshake, once read.</summary>
+    public Handshake? Handshake { get; set; }
+
+    /// <summary>When the peer last sent anything.</summary>
+    public TimeSpan HeardAt { get; set; }
+
+    /// <summary>True once a bitfield or anything that must come after it was read.</summary>
+    public bool IsPastBitfield { get; set; }
+
+    /// <summary>Have messages read.</summary>
+    public int Haves { get; set; }
+
+    /// <summary>Whether the peer chokes us.</summary>
+    public bool IsChokingUs { get; set; } = true;
+
+    /// <summary>Whether the peer wants our data.</summary>
+    public bool IsInterested { get; set; }
+
+    /// <summary>Whether we want its data.</summary>
+    public bool AreWeInterested { get; private set; }
+
+    /// <summary>Whether it owed us blocks for too long and has sent none since.</summary>
+    public bool IsSnubbing { get; private set; }
+
+    /// <summary>Bytes of blocks that nobody asked for.</summary>
+    public long Wasted { get; private set; }
+
+    /// <summary>The way from disk to its socket.</summary>
+    public PeerUploads Uploads { get; }
+
+    /// <summary>Tells the peer what we have, as its first message.</summary>
+    public void Begin(ReadOnlyMemory<byte> have, int haveCount)
+    {
+        var hasFast = ((Handshake?.Capabilities ?? PeerCapabilities.None) & PeerEnvironment.Capabilities & PeerCapabilities.Fast) != 0;
+        Uploads.CanReject = hasFast;
+        var pieceCount = Uploads.PieceCount;
+        if (hasFast && haveCount == 0)
+            Send(PeerMessage.HaveNone);
+        else if (hasFast && haveCount == pieceCount)
+            Send(PeerMessage.HaveAll);
+        else if (haveCount > 0)
+            Send(PeerMessage.Bitfield(have));
+        Uploads.HasBegun = true;
+    }
+
+    /// <summary>Requests blocks that the coordinator assigned.</summary>
+    public void Request(IReadOnlyList<BlockRequest> blocks, TimeSpan now)
+    {
+        _isWaitingForBlocks = false;
+        if (blocks.Count == 0)
+            return;
+        if (_outstanding.Count == 0)
+            _lastBlockAt = now;
+        foreach (var block in blocks)
+            _outstanding[block] = now;
+        _lastSentAt = now;
+        _connection.Tell(new PeerConnectionProtocol.SendRequests(blocks));
+    }
+
+    /// <summary>Takes back requests that somebody else has fulfilled.</summary>
+    public void Cancel(IReadOnlyList<BlockRequest> blocks)
+    {
+        var cancels = new List<PeerMessage>(blocks.Count);
+        foreach (var block in blocks)
+        {
+            if (GiveUp(block))
+                cancels.Add(PeerMessage.Cancel(block));
+        }
+        if (cancels.Count > 0)
+            _connection.Tell(new PeerConnectionProtocol.Send(cancels));
+    }
+
+    /// <summary>Books a block; false when it was never asked for. One that is late passes: storage knows whether it helps.</summary>
+    public bool BlockArrived(BlockRequest block, TimeSpan now)
+    {
+        if (!_outstanding.Remove(block) && !_late.Remove(block))
+        {
+            Wasted += block.Length;
+            return false;
+        }
+        _lastBlockAt = now;
+        _hasMoved = true;
+        _downloaded += block.Length;
+        _downloadRate.Add(block.Length, now);
+        _pipeline.Received(1, now);
+        IsSnubbing = false;
+        return true;
+    }
+
+    /// <summary>The peer choked us: what it owed will not come.</summary>
+    public void Choked()
+    {
+        IsChokingUs = true;
+        _isWaitingForBlocks = false;
+        GiveUpAll();
+        _pipeline.Reset();
+    }
+
+    /// <summary>Books a reject; false when nothing of the kind was asked for.</summary>
+    public bool Rejected(BlockRequest block) => _outstanding.Remove(block);
+
+    /// <summary>Says whether we want its data, if that is news to the peer.</summary>
+    public void SetInterest(bool isInterested)
+    {
+        if (AreWeInterested == isInterested)
+            return;
+        AreWeInterested = isInterested;
+        Send(isInterested ? PeerMessage.Interested : PeerMessage.NotInterested);
+    }
+
+    /// <summary>Chokes or unchokes the peer.</summary>
+    public void SetChoke(bool isChoking)
+    {
+        if (Uploads.IsChoking == isChoking)
+            return;
+        Send(isChoking ? PeerMessage.Choke : PeerMessage.Unchoke);
+        Uploads.SetChoke(isChoking);
+    }
+
+    /// <summary>Tells the peer of pieces that we got.</summary>
+    public void WeGot(IReadOnlyList<PieceIndex> pieces)
+    {
+        if (Uploads.HasBegun)
+            _connection.Tell(new PeerConnectionProtocol.SendHaves(pieces));
+    }
+
+    /// <summary>
+    /// How many blocks to ask the coordinator for now: none while an earlier question is open, while choked, or while
+    /// what is missing is too little for a batch. A positive answer opens a question.
+    /// </summary>
+    public int Room(TimeSpan now)
+    {
+        if (IsChokingUs || !AreWeInterested || _isWaitingForBlocks)
+            return 0;
+        var room = IsSnubbing ? 1 - _outstanding.Count : _pipeline.Room(_outstanding.Count, _downloadRate.Rate(now));
+        if (room <= 0)
+            return 0;
+        _isWaitingForBlocks = true;
+        return room;
+    }
+
+    /// <summary>Blocks owed for longer than the snub timeout while none came; they count as given up from here on.</summary>
+    public IReadOnlyList<BlockRequest>? OverdueBlocks(TimeSpan now)
+    {
+        if (_outstanding.Count == 0 || now - _lastBlockAt <= _options.SnubTimeout)
+            return null;
+        var overdue = _outstanding.Keys.ToArray();
+        GiveUpAll();
+        _isWaitingForBlocks = false;
+        _lastBlockAt = now;
+        return overdue;
+    }
+
+    /// <summary>Marks the peer as snubbing; false when it was already.</summary>
+    public bool BecomeSnubbed()
+    {
+        if (IsSnubbing)
+            return false;
+        IsSnubbing = true;
+        _pipeline.Reset();
+        return true;
+    }
+
+    /// <summary>Counts messages without use against an allowance that time restores; false when it is spent.</summary>
+    public bool Forgive(int weight)
+    {
+        _useless += weight;
+        return _useless <= _options.UselessMessagesPerMinute;
+    }
+
+    /// <summary>Restores the allowance and keeps the connection alive.</summary>
+    public void Tick(TimeSpan now)
+    {
+        _useless = Math.Max(0, _useless - ((now - _forgivenAt).TotalMinutes * _options.UselessMessagesPerMinute));
+        _forgivenAt = now;
+        if (now - _lastSentAt > _options.KeepAlive)
+        {
+            _lastSentAt = now;
+            Send(PeerMessage.KeepAlive);
+        }
+    }
+
+    /// <summary>A report of what moved, when anything did since the last one or a rate has not come to rest.</summary>
+    public PeerProtocol.Progress? TakeProgress(TimeSpan now)
+    {
+        var download = _downloadRate.Rate(now);
+        var upload = Uploads.Rate(now);
+        if (!_hasMoved && !Uploads.TakeHasMoved() && download < 1 && upload < 1)
+            return null;
+        _hasMoved = false;
+        return new PeerProtocol.Progress(_session, _downloaded, Uploads.Uploaded, Wasted, download, upload);
+    }
+
+    private void GiveUpAll()
+    {
+        foreach (var block in _outstanding.Keys.ToArray())
+            GiveUp(block);
+    }
+
+    /// <summary>The block is no longer owed, but may still be on its way; only so many are remembered.</summary>
+    private bool GiveUp(BlockRequest block)
+    {
+        if (!_outstanding.Remove(block))
+            return false;
+        if (_late.Count < _options.MaxPipeline)
+            _late.Add(block);
+        return true;
+    }
+
+    private void Send(PeerMessage message) => _connection.Tell(new PeerConnectionProtocol.Send([message]));
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using ActorTorrent.Engine.Coordination;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>
+/// Accepts peers on IPv4 and IPv6. Each gets a short-lived actor that reads its handshake under an absolute deadline;
+/// when too many are pending, newcomers are closed at once.
+/// </summary>
+internal sealed class PeerListenerActor : ReceiveActor
+{
+    private readonly EngineContext _context;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Socket> _listeners = [];
+    private int _pending;
+    private long _accepted;
+
+    public PeerListenerActor(EngineContext context)
+    {
+        _context = context;
+        Receive<Accepted>(OnAccepted);
+        Receive<PendingEnded>(_ => _pending--);
+        Receive<AcceptFailed>(failed => throw failed.Reason);
+    }
+
+    public static Props Props(EngineContext context) => Akka.Actor.Props.Create(() => new PeerListenerActor(context));
+
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
+    protected override void PreStart()
+    {
+        // After a restart the port must stay what trackers and peers were told.
+        var wanted = _context.ListenPort != 0 ? _context.ListenPort : _context.Options.Listen.Port;
+        try
+        {
+            var first = Bind(AddressFamily.InterNetwork, IPAddress.Any, wanted);
+            var port = ((IPEndPoint)first.LocalEndPoint!).Port;
+            if (Socket.OSSupportsIPv6)
+                TryBindV6(port);
+            Context.Parent.Tell(new EngineProtocol.Listening(port));
+        }
+        catch (SocketException e)
+        {
+            Context.Parent.Tell(new EngineProtocol.ListenFailed($"Port {wanted} cannot be listened on: {e.Message}. Choose another with --port."));
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        foreach (var listener in _listeners)
+            listener.Dispose();
+        _listeners.Clear();
+    }
+
+    private void TryBindV6(int port)
+    {
+        try
+        {
+            Bind(AddressFamily.InterNetworkV6, IPAddress.IPv6Any, port);
+        }
+        catch (SocketException e)
+        {
+            _log.Warning("Port {0} is not listened on over IPv6: {1}", port, e.Message);
+        }
+    }
+
+    private Socket Bind(AddressFamily family, IPAddress address, int port)
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (family == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(_context.Options.Listen.Backlog);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+        _listeners.Add(socket);
+        Accept(socket);
+        return socket;
+    }
+
+    private void Accept(Socket listener)
+        => AcceptAsync(listener).PipeTo(Self, failure: e => new AcceptFailed(e));
+
+    private async Task<Accepted> AcceptAsync(Socket listener)
+    {
+        while (true)
+        {
+            try
+            {
+                return new Accepted(listener, await listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                // The peer left before we came; the next one counts.
+                _log.Debug("A connection ended before it was accepted: {0}", e.Message);
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            {
+                _log.Warning("No more connections can be accepted for now: {0}. Raise the limit of open files (ulimit -n).", e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), _context.Time, _stop.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void OnAccepted(Accepted accepted)
+    {
+        Accept(accepted.Listener);
+        if (_pending >= _context.Options.Listen.MaxPending)
+        {
+            accepted.Socket.Dispose();
+            return;
+        }
+        _pending++;
+        var pending = Context.ActorOf(PendingHandshakeActor.Props(_context, accepted.Socket, Context.Parent), $"pending-{++_accepted}");
+        Context.WatchWith(pending, PendingEnded.Instance);
+    }
+
+    private sealed record Accepted(Socket Listener, Socket Socket) : IDeadLetterSuppression;
+
+    private sealed record AcceptFailed(Exception Reason) : IDeadLetterSuppression;
+
+    private sealed record PendingEnded
+    {
+        public static readonly PendingEnded Instance = new();
+    }
+}

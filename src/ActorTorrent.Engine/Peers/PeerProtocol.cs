@@ -1,0 +1,112 @@
+using Akka.Event;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>
+/// The conversation between a torrent's coordinator and its <see cref="PeerActor"/>s. A session is one connection
+/// attempt; its number is unique in the torrent, so that what a dead connection left in a mailbox is told apart.
+/// </summary>
+public static class PeerProtocol
+{
+    /// <summary>Coordinator → peer: connect.</summary>
+    /// <param name="Session">The new session.</param>
+    public sealed record Dial(int Session);
+
+    /// <summary>Coordinator → peer: go on with a connection that the peer made.</summary>
+    /// <param name="Session">The new session.</param>
+    /// <param name="Connection">The connection.</param>
+    public sealed record Accept(int Session, AcceptedConnection Connection);
+
+    /// <summary>Peer → coordinator: TCP is connected (no longer half open).</summary>
+    /// <param name="Session">The session.</param>
+    public sealed record Connected(int Session) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator: the handshake is done.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Handshake">The peer's handshake.</param>
+    public sealed record Established(int Session, Handshake Handshake) : IDeadLetterSuppression;
+
+    /// <summary>Coordinator → peer: the session is taken in; tell the peer what we have.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Have">A copy of our bitfield, in wire form.</param>
+    /// <param name="HaveCount">Pieces we have.</param>
+    public sealed record Begin(int Session, ReadOnlyMemory<byte> Have, int HaveCount);
+
+    /// <summary>Coordinator → peer: fail with this fault.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Phase">The fault's phase.</param>
+    /// <param name="Cause">The fault's cause.</param>
+    /// <param name="Detail">What was seen.</param>
+    public sealed record Condemn(int Session, FaultPhase Phase, FaultCause Cause, string Detail);
+
+    /// <summary>Peer → coordinator: which pieces the peer has, whole.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Pieces">The pieces; the receiver owns the bitfield.</param>
+    public sealed record PeerHas(int Session, Bitfield Pieces) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator: pieces that the peer got since.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record PeerGot(int Session, IReadOnlyList<PieceIndex> Pieces) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator: the peer wants our data, or no longer.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="IsInterested">Whether it does.</param>
+    public sealed record InterestChanged(int Session, bool IsInterested) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator: the peer choked or unchoked us. After a choke its blocks are free again.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="IsChoking">Whether it chokes us.</param>
+    public sealed record ChokeChanged(int Session, bool IsChoking) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator: there is room for more requests. One is open at a time; it may be answered late.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Count">Blocks wanted.</param>
+    public sealed record WantBlocks(int Session, int Count) : IDeadLetterSuppression;
+
+    /// <summary>Coordinator → peer: request these.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Blocks">The blocks.</param>
+    public sealed record Request(int Session, IReadOnlyList<BlockRequest> Blocks);
+
+    /// <summary>Coordinator → peer: these are no longer needed.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Blocks">The blocks.</param>
+    public sealed record Cancel(int Session, IReadOnlyList<BlockRequest> Blocks);
+
+    /// <summary>Peer → coordinator: the peer will not send these (BEP 6 reject, or snubbing that goes on).</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Blocks">The blocks.</param>
+    public sealed record GaveUp(int Session, IReadOnlyList<BlockRequest> Blocks) : IDeadLetterSuppression;
+
+    /// <summary>Coordinator → peer: whether we are interested in it.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="IsInterested">Whether we are.</param>
+    public sealed record SetInterest(int Session, bool IsInterested);
+
+    /// <summary>Coordinator → peer: choke or unchoke the peer.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="IsChoking">Whether we choke it.</param>
+    public sealed record SetChoke(int Session, bool IsChoking);
+
+    /// <summary>Coordinator → every peer: pieces that we got.</summary>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record WeGot(IReadOnlyList<PieceIndex> Pieces);
+
+    /// <summary>Peer → coordinator, once a tick while something moved: how much.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Downloaded">Bytes of blocks received in this session.</param>
+    /// <param name="Uploaded">Bytes of blocks sent in this session.</param>
+    /// <param name="Wasted">Bytes of blocks received in this session that nobody asked for.</param>
+    /// <param name="DownloadRate">Bytes a second from the peer.</param>
+    /// <param name="UploadRate">Bytes a second to the peer.</param>
+    public sealed record Progress(int Session, long Downloaded, long Uploaded, long Wasted, double DownloadRate, double UploadRate) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator, from the restart hook: an exception that is not a fault of the peer restarts its actor.</summary>
+    /// <param name="Session">The session that was under way.</param>
+    /// <param name="Reason">The exception.</param>
+    public sealed record Crashed(int Session, Exception Reason);
+}

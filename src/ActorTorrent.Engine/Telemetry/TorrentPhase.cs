@@ -1,0 +1,20 @@
+namespace ActorTorrent.Engine.Telemetry;
+
+/// <summary>What a torrent is about.</summary>
+public enum TorrentPhase
+{
+    /// <summary>Looking at what is on disk.</summary>
+    Checking,
+
+    /// <summary>Fetching what is missing.</summary>
+    Downloading,
+
+    /// <summary>Complete; serving others.</summary>
+    Seeding,
+
+    /// <summary>Our disk failed; nothing is fetched until it works again.</summary>
+    DiskError,
+
+    /// <summary>Saying good-bye to trackers and closing files.</summary>
+    Stopping,
+}

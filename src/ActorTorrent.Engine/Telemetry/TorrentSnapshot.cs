@@ -1,0 +1,40 @@
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Engine.Telemetry;
+
+/// <summary>A torrent at one moment. Published on the event stream at a steady pace, and at once when the phase changes.</summary>
+/// <param name="InfoHash">The torrent.</param>
+/// <param name="Phase">What it is about.</param>
+/// <param name="BytesWanted">Size of the pieces wanted.</param>
+/// <param name="BytesVerified">Size of the wanted pieces that lie on disk, verified.</param>
+/// <param name="PiecesHave">Pieces verified.</param>
+/// <param name="PiecesTotal">Pieces of the torrent.</param>
+/// <param name="PiecesChecked">While checking: pieces looked at.</param>
+/// <param name="Downloaded">Bytes of blocks received since the start.</param>
+/// <param name="Uploaded">Bytes of blocks sent since the start.</param>
+/// <param name="Wasted">Bytes received in vain: not asked for, twice, or in pieces that failed their hash.</param>
+/// <param name="DownloadRate">Bytes a second.</param>
+/// <param name="UploadRate">Bytes a second.</param>
+/// <param name="Peers">Peers by state.</param>
+/// <param name="Faults">Faults since the start.</param>
+public sealed record TorrentSnapshot(
+    InfoHash InfoHash,
+    TorrentPhase Phase,
+    long BytesWanted,
+    long BytesVerified,
+    int PiecesHave,
+    int PiecesTotal,
+    int PiecesChecked,
+    long Downloaded,
+    long Uploaded,
+    long Wasted,
+    double DownloadRate,
+    double UploadRate,
+    PeerCounts Peers,
+    long Faults)
+{
+    /// <summary>Time until complete at the present rate; null while nothing comes.</summary>
+    public TimeSpan? Eta => BytesVerified >= BytesWanted ? TimeSpan.Zero
+        : DownloadRate >= 1 ? TimeSpan.FromSeconds((BytesWanted - BytesVerified) / DownloadRate)
+        : null;
+}
