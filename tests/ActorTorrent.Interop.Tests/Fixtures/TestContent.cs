@@ -62,6 +62,12 @@ public sealed class TestContent : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    public static string SumOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
     private static readonly string SumOfNothing = Convert.ToHexStringLower(SHA256.HashData([]));
 
     private static string Lines(SortedDictionary<string, string> sums) =>
@@ -117,11 +123,5 @@ public sealed class TestContent : IDisposable
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);
-    }
-
-    private static string SumOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

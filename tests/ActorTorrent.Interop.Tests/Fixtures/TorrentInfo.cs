@@ -28,6 +28,29 @@ public sealed class TorrentInfo
             : throw new InvalidOperationException($"{path} holds no info where one was expected");
     }
 
+    /// <summary>The paths below the root folder, in the torrent's order.</summary>
+    public IReadOnlyList<string> Files()
+    {
+        List<string> files = [];
+        var rest = _info.AsSpan();
+        while (rest.IndexOf("4:pathl"u8) is >= 0 and var at)
+        {
+            rest = rest[(at + 7)..];
+            List<string> names = [];
+            while (rest[0] != (byte)'e')
+            {
+                var colon = rest.IndexOf((byte)':');
+                var end = colon + 1 + int.Parse(rest[..colon], CultureInfo.InvariantCulture);
+                names.Add(Encoding.UTF8.GetString(rest[(colon + 1)..end]));
+                rest = rest[end..];
+            }
+
+            files.Add(string.Join('/', names));
+        }
+
+        return files;
+    }
+
     /// <summary>Writes a torrent file of this content, announced to <paramref name="tracker"/> if there is one.</summary>
     public string WriteTo(string path, string? tracker = null)
     {
