@@ -1,0 +1,59 @@
+using ActorTorrent.Engine.Options;
+using Akka.Actor;
+
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>
+/// Runs the blocking work of one volume on a bounded number of threads, torrents taking turns. A volume that hangs holds
+/// up these threads and nothing else.
+/// </summary>
+internal sealed class DiskActor : ReceiveActor
+{
+    private readonly FairQueue _queue = new();
+    private readonly DiskThreads _threads;
+    private readonly int _workers;
+    private int _running;
+
+    public DiskActor(StorageOptions options)
+    {
+        _workers = options.WorkersPerVolume;
+        _threads = new DiskThreads(Self.Path.Name, _workers);
+        Receive<DiskProtocol.Submit>(submitted => OnSubmit(submitted.Job));
+        Receive<DiskProtocol.WorkerFree>(_ => OnWorkerFree());
+    }
+
+    public static Props Props(StorageOptions options) => Akka.Actor.Props.Create(() => new DiskActor(options));
+
+    protected override void PostStop()
+    {
+        _threads.Dispose();
+        while (_queue.TryDequeue(out var job))
+            job.Owner.Tell(job.Abandon("The disk's workers were stopped."), Self);
+        base.PostStop();
+    }
+
+    private void OnSubmit(DiskJob job)
+    {
+        if (_running < _workers)
+            Start(job);
+        else
+            _queue.Enqueue(job);
+    }
+
+    private void OnWorkerFree()
+    {
+        // A worker of the instance before a restart reports to this one, which never counted it.
+        _running = Math.Max(0, _running - 1);
+        if (_queue.TryDequeue(out var job))
+            Start(job);
+    }
+
+    private void Start(DiskJob job)
+    {
+        _running++;
+        var run = Task.Factory.StartNew(
+            static job => ((DiskJob)job!).Run(), job, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _threads);
+        run.PipeTo(job.Owner, Self);
+        run.PipeTo(Self, Self, success: static _ => DiskProtocol.WorkerFree.Instance, failure: static _ => DiskProtocol.WorkerFree.Instance);
+    }
+}

@@ -1,0 +1,65 @@
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>The one place where the system's errors become <see cref="DiskFault"/>s.</summary>
+internal static class DiskFaults
+{
+    public static DiskFault From(string operation, string path, Exception failure)
+    {
+        if (failure is DiskFaultException known)
+            return known.Fault;
+        var (reason, isFatal) = Explain(path, failure);
+        return new DiskFault(operation, path, reason, isFatal);
+    }
+
+    public static DiskFaultException Exception(string operation, string path, Exception failure) =>
+        failure as DiskFaultException ?? new DiskFaultException(From(operation, path, failure), failure);
+
+    public static DiskFaultException Vanished(string operation, string path) =>
+        new(new DiskFault(operation, path, "It was there and is gone.", IsFatal: false));
+
+    private static (string Reason, bool IsFatal) Explain(string path, Exception failure)
+    {
+        if (failure is PathTooLongException)
+            return ("The name is too long for the file system.", true);
+        if (IsOutOfSpace(failure))
+            return ("No space is left on the device.", false);
+        if (IsReadOnly(failure))
+            return ("The file system is read-only.", true);
+        if (failure is IOException or UnauthorizedAccessException && FileAbove(path) is { } file)
+            return ($"{file} is a file, not a folder.", true);
+        return failure switch
+        {
+            UnauthorizedAccessException => ("Permission denied.", true),
+            FileNotFoundException or DirectoryNotFoundException => ("It does not exist.", false),
+            DriveNotFoundException => ("The drive does not exist.", false),
+            // What the runtime makes of a length that the file system cannot hold.
+            ArgumentOutOfRangeException => ("The file is larger than the file system allows.", true),
+            ArgumentException or NotSupportedException => ("The file system refuses the name.", true),
+            _ => (failure.Message, false),
+        };
+    }
+
+    private static bool IsOutOfSpace(Exception failure) =>
+        failure is IOException && (OperatingSystem.IsWindows()
+            ? failure.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+            : failure.HResult == 28 || failure.HResult == (OperatingSystem.IsLinux() ? 122 : 69) || failure.HResult == unchecked((int)0x80070070));
+
+    private static bool IsReadOnly(Exception failure)
+    {
+        var code = failure is UnauthorizedAccessException { InnerException: IOException inner } ? inner.HResult : failure.HResult;
+        return OperatingSystem.IsWindows() ? code == unchecked((int)0x80070013) : code == 30;
+    }
+
+    /// <summary>The regular file that stands where the path needs a folder.</summary>
+    private static string? FileAbove(string path)
+    {
+        for (var parent = Path.GetDirectoryName(path); !string.IsNullOrEmpty(parent); parent = Path.GetDirectoryName(parent))
+        {
+            if (File.Exists(parent))
+                return parent;
+            if (Directory.Exists(parent))
+                return null;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>
+/// The slot in which one piece is put together: its memory, which blocks are there and from whom, and its SHA-1 as far as
+/// the blocks stand without a gap. Ref-counted, because a disk worker may still write it when its storage stops; all else
+/// is for one thread at a time.
+/// </summary>
+internal sealed class PieceBuffer : IDisposable
+{
+    private const int Empty = int.MinValue;
+
+    private readonly PieceBufferPool _pool;
+    private readonly byte[] _bytes;
+    private readonly int[] _contributors;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+    private int _filled;
+    private int _hashed;
+    private int _references;
+
+    internal PieceBuffer(PieceBufferPool pool)
+    {
+        _pool = pool;
+        // Not cleared and not touched: blocks fill it, and a page that no block reaches costs nothing.
+        _bytes = GC.AllocateUninitializedArray<byte>(pool.PieceLength);
+        _contributors = new int[BlocksIn(pool.PieceLength)];
+    }
+
+    /// <summary>The piece.</summary>
+    public PieceIndex Piece { get; private set; }
+
+    /// <summary>Its size in bytes.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>How many blocks it has.</summary>
+    public int BlockCount { get; private set; }
+
+    /// <summary>Whether every block is there.</summary>
+    public bool IsFull => _filled == BlockCount;
+
+    /// <summary>Blocks that the running hash covers, from the start.</summary>
+    public int HashedBlocks => _hashed;
+
+    /// <summary>The piece's bytes; only those of filled blocks mean anything.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Size);
+
+    /// <summary>Copies a block into its place. False when it is not a block of the piece or its place is filled.</summary>
+    public bool TryStore(int offset, ReadOnlySpan<byte> data, int peer)
+    {
+        var (block, remainder) = Math.DivRem(offset, FileLayout.BlockLength);
+        if (remainder != 0 || (uint)block >= (uint)BlockCount || data.Length != SizeOf(block) || _contributors[block] != Empty)
+            return false;
+        data.CopyTo(_bytes.AsSpan(offset));
+        _contributors[block] = peer;
+        _filled++;
+        // Hashed at once, while the bytes are in the processor's cache; after a gap closes, what waited behind it.
+        while (_hashed < BlockCount && _contributors[_hashed] != Empty)
+        {
+            _hash.AppendData(Block(_hashed));
+            _hashed++;
+        }
+        return true;
+    }
+
+    /// <summary>The SHA-1 of the full piece. To be taken once.</summary>
+    /// <exception cref="InvalidOperationException">A block is missing.</exception>
+    public void TakeHash(Span<byte> sha1)
+    {
+        if (!IsFull)
+            throw new InvalidOperationException($"Piece {Piece} is not full.");
+        _hash.GetHashAndReset(sha1);
+    }
+
+    /// <summary>The bytes of a block.</summary>
+    public ReadOnlySpan<byte> Block(int block) => _bytes.AsSpan(block * FileLayout.BlockLength, SizeOf(block));
+
+    /// <summary>Who sent a block; only for filled ones.</summary>
+    public int ContributorOf(int block) => _contributors[block];
+
+    /// <summary>Everyone who sent a block, each once.</summary>
+    public IReadOnlyCollection<int> Contributors()
+    {
+        var peers = new HashSet<int>();
+        for (var block = 0; block < BlockCount; block++)
+        {
+            if (_contributors[block] != Empty)
+                peers.Add(_contributors[block]);
+        }
+        return peers;
+    }
+
+    /// <summary>Adds a holder. Only legal while the caller itself holds a reference.</summary>
+    public void AddReference() => Interlocked.Increment(ref _references);
+
+    /// <summary>Lets go of one reference; the last one returns the buffer to its pool.</summary>
+    /// <exception cref="InvalidOperationException">More releases than references.</exception>
+    public void Release()
+    {
+        var left = Interlocked.Decrement(ref _references);
+        if (left < 0)
+            throw new InvalidOperationException("A piece buffer was released more often than it was referenced.");
+        if (left == 0)
+            _pool.Return(this);
+    }
+
+    /// <summary>For the pool alone.</summary>
+    public void Dispose() => _hash.Dispose();
+
+    internal void Begin(PieceIndex piece, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, _bytes.Length);
+        Piece = piece;
+        Size = size;
+        BlockCount = BlocksIn(size);
+        _filled = 0;
+        _contributors.AsSpan().Fill(Empty);
+        if (_hashed > 0)
+        {
+            Span<byte> unused = stackalloc byte[PieceHashes.HashLength];
+            _hash.GetHashAndReset(unused);
+        }
+        _hashed = 0;
+        _references = 1;
+    }
+
+    private static int BlocksIn(int size) => (int)(((long)size + FileLayout.BlockLength - 1) / FileLayout.BlockLength);
+
+    private int SizeOf(int block) => Math.Min(FileLayout.BlockLength, Size - (block * FileLayout.BlockLength));
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>A pooled buffer that holds a block read from disk on its way to a peer's socket. Disposing returns it.</summary>
+public sealed class ReadBuffer : IDisposable
+{
+    private byte[]? _array;
+
+    /// <param name="length">Bytes of the block.</param>
+    public ReadBuffer(int length)
+    {
+        _array = ArrayPool<byte>.Shared.Rent(length);
+        Length = length;
+    }
+
+    /// <summary>Bytes of the block.</summary>
+    public int Length { get; }
+
+    /// <summary>The block's bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was returned already.</exception>
+    public Memory<byte> Memory => (_array ?? throw new ObjectDisposedException(nameof(ReadBuffer))).AsMemory(0, Length);
+
+    /// <summary>The block's bytes as an array segment, for a gathered send.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was returned already.</exception>
+    public ArraySegment<byte> Segment => new(_array ?? throw new ObjectDisposedException(nameof(ReadBuffer)), 0, Length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _array, null) is { } array)
+            ArrayPool<byte>.Shared.Return(array);
+    }
+}

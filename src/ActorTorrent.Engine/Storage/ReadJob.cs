@@ -1,0 +1,33 @@
+using ActorTorrent.Wire.Peers;
+using Akka.Actor;
+
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>Reads a block for a peer.</summary>
+internal sealed class ReadJob(
+    IActorRef owner, CancellationToken cancelled, TorrentFiles files, long offset, BlockRequest block, IActorRef replyTo)
+    : DiskJob(owner, isRead: true, cancelled)
+{
+    public BlockRequest Block => block;
+
+    public IActorRef ReplyTo => replyTo;
+
+    /// <summary>The bytes, unless the job failed. Whoever handles its end hands them on or disposes them.</summary>
+    public ReadBuffer? Buffer { get; private set; }
+
+    protected override string Subject => $"block {block}";
+
+    protected override void Work()
+    {
+        Buffer = new ReadBuffer(block.Length);
+        files.Read(offset, Buffer.Memory.Span);
+    }
+
+    protected override void Release()
+    {
+        if (Fault is null && !IsCancelled)
+            return;
+        Buffer?.Dispose();
+        Buffer = null;
+    }
+}

@@ -1,0 +1,452 @@
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>
+/// A torrent's bytes: puts blocks together to pieces, checks them, has them written and read by the disk of its volume, and
+/// tells the coordinator, its parent, as <see cref="StorageProtocol"/> says. Its own disk's failures are messages: a piece
+/// that cannot be written is kept and tried again.
+/// </summary>
+/// <remarks>
+/// After a restart it checks the disk by itself, so the coordinator gets a <see cref="StorageProtocol.Checked"/> that it did
+/// not ask for; blocks of unfinished pieces are gone then.
+/// </remarks>
+internal sealed class StorageActor : ReceiveActor, IWithTimers
+{
+    private const int LongestRead = 1 << 17;
+    private const int KeptSums = 1 << 16;
+    private const long KeptBufferBytes = 32L << 20;
+
+    private readonly FileLayout _layout;
+    private readonly PieceHashes _hashes;
+    private readonly TorrentFiles _files;
+    private readonly StorageOptions _options;
+    private readonly IActorRef _disk;
+    private readonly PieceBufferPool _pool;
+    private readonly IActorRef _coordinator = Context.Parent;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly CancellationToken _whenStopped;
+
+    private readonly Dictionary<PieceIndex, PieceBuffer> _slots = [];
+    private readonly List<PieceBuffer> _full = [];
+    private readonly FailedPieceSums _failedSums = new(KeptSums);
+    private readonly Dictionary<PieceIndex, PendingPiece> _pending = [];
+    private readonly Queue<PendingPiece> _held = new();
+    private Bitfield _have;
+    private CheckRun? _check;
+    private long _pendingBytes;
+    private int _writing;
+    private int _reading;
+    private int _flushes;
+    private bool _isHigh;
+    private bool _completed;
+    private bool _completing;
+    private DiskFault? _fault;
+    private BlockRequest? _unreadable;
+    private bool _probing;
+
+    public StorageActor(
+        FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
+        StorageOptions options, IActorRef disk, PieceBufferPool pool)
+    {
+        _layout = layout;
+        _hashes = hashes;
+        _options = options;
+        _disk = disk;
+        _pool = pool;
+        _whenStopped = _stopped.Token;
+        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles);
+        _have = new Bitfield(layout.PieceCount);
+
+        Receive<StorageProtocol.StoreBlocks>(stored => OnStoreBlocks(stored.Batch));
+        Receive<StorageProtocol.ReadBlock>(read => OnReadBlock(read.Block, read.ReplyTo));
+        Receive<DiskProtocol.Finished>(finished => OnFinished(finished.Job));
+        Receive<StorageProtocol.Drain>(drain => _coordinator.Tell(new StorageProtocol.Drained(drain.Peer)));
+        Receive<StorageProtocol.DiscardPiece>(discard => Discard(discard.Piece));
+        Receive<StorageProtocol.Check>(_ => OnCheck());
+        Receive<StorageProtocol.Flush>(_ => OnFlush());
+        Receive<Retry>(_ => OnRetry());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <param name="layout">The torrent's files and pieces.</param>
+    /// <param name="hashes">The pieces' hashes.</param>
+    /// <param name="infoHash">The torrent's identity.</param>
+    /// <param name="outputFolder">The folder that everything is written below.</param>
+    /// <param name="wantedFiles">Indices of the files to make; null for all.</param>
+    /// <param name="options">Bounds and delays.</param>
+    /// <param name="disk">The <see cref="DiskActor"/> of the folder's volume.</param>
+    public static Props Props(
+        FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
+        StorageOptions options, IActorRef disk)
+    {
+        var kept = (int)Math.Clamp(KeptBufferBytes / layout.PieceLength, 2, 64);
+        return Props(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept));
+    }
+
+    /// <summary>As above, with a pool that the caller can watch.</summary>
+    internal static Props Props(
+        FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
+        StorageOptions options, IActorRef disk, PieceBufferPool pool) =>
+        Akka.Actor.Props.Create(() => new StorageActor(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool));
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Self.Tell(StorageProtocol.Check.Instance);
+    }
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+        foreach (var buffer in _slots.Values)
+            buffer.Release();
+        foreach (var piece in _pending.Values)
+            piece.Buffer.Release();
+        _slots.Clear();
+        _pending.Clear();
+        _pool.Trim();
+        // Nobody hears of the end, and it must run although this actor has stopped.
+        _disk.Tell(new DiskProtocol.Submit(
+            new FilesJob(ActorRefs.Nobody, CancellationToken.None, _files, FilesJob.Kind.Close, static files => files.Dispose())));
+        base.PostStop();
+    }
+
+    private void OnStoreBlocks(BlockBatch batch)
+    {
+        var wasted = 0;
+        try
+        {
+            foreach (ref readonly var received in batch.Blocks)
+            {
+                if (!TryStore(received, batch.Peer))
+                    wasted += received.Data.Length;
+            }
+        }
+        finally
+        {
+            batch.ReleaseData();
+        }
+        _coordinator.Tell(new StorageProtocol.BlocksStored(batch, wasted));
+        // Only after the batch was booked: what the coordinator hears of a piece then includes its last block.
+        foreach (var buffer in _full)
+            Judge(buffer);
+        _full.Clear();
+    }
+
+    private bool TryStore(in ReceivedBlock received, int peer)
+    {
+        var piece = received.Block.Piece;
+        if ((uint)piece.Value >= (uint)_layout.PieceCount || received.Data.Length != received.Block.Length)
+            return false;
+        if (!_slots.TryGetValue(piece, out var buffer))
+        {
+            if (_have[piece] || _pending.ContainsKey(piece))
+                return false;
+            buffer = _pool.Rent(piece, _layout.PieceSize(piece));
+            _slots.Add(piece, buffer);
+        }
+        if (!buffer.TryStore(received.Block.Offset, received.Data.Span, peer))
+            return false;
+        if (buffer.IsFull)
+            _full.Add(buffer);
+        return true;
+    }
+
+    private void Judge(PieceBuffer buffer)
+    {
+        _slots.Remove(buffer.Piece);
+        Span<byte> sha1 = stackalloc byte[PieceHashes.HashLength];
+        buffer.TakeHash(sha1);
+        var contributors = buffer.Contributors();
+        if (!_hashes.Matches(buffer.Piece, sha1))
+        {
+            _failedSums.Remember(buffer);
+            _coordinator.Tell(new StorageProtocol.PieceFailed(buffer.Piece, contributors));
+            buffer.Release();
+            return;
+        }
+        var piece = new PendingPiece(buffer, contributors, _failedSums.Judge(buffer));
+        _pending.Add(buffer.Piece, piece);
+        _pendingBytes += buffer.Size;
+        if (_fault is null)
+            Write(piece);
+        else
+            _held.Enqueue(piece);
+        TellPressure();
+    }
+
+    private void Write(PendingPiece piece)
+    {
+        _writing++;
+        Submit(new WriteJob(Self, _whenStopped, _files, _layout.PieceOffset(piece.Buffer.Piece), piece));
+    }
+
+    private void Discard(PieceIndex piece)
+    {
+        if (_slots.Remove(piece, out var buffer))
+            buffer.Release();
+    }
+
+    private void OnReadBlock(BlockRequest block, IActorRef replyTo)
+    {
+        if (!IsReadable(block) || _reading >= _options.QueuedReads)
+        {
+            replyTo.Tell(new StorageProtocol.BlockUnreadable(block));
+            return;
+        }
+        _reading++;
+        Submit(new ReadJob(Self, _whenStopped, _files, _layout.PieceOffset(block.Piece) + block.Offset, block, replyTo));
+    }
+
+    private bool IsReadable(BlockRequest block) =>
+        (uint)block.Piece.Value < (uint)_layout.PieceCount
+        && _have[block.Piece]
+        && block.Offset >= 0
+        && block.Length is > 0 and <= LongestRead
+        && block.Offset <= _layout.PieceSize(block.Piece) - block.Length;
+
+    private void OnFinished(DiskJob job)
+    {
+        if (job.IsCancelled)
+        {
+            // Of the instance before a restart: its pieces are checked anew, its readers must not wait for ever.
+            if (job is ReadJob orphan)
+                Answer(orphan);
+            return;
+        }
+        switch (job)
+        {
+            case WriteJob write:
+                OnWritten(write);
+                break;
+            case ReadJob read:
+                OnRead(read);
+                break;
+            case CheckJob check:
+                OnPiecesChecked(check);
+                break;
+            case FilesJob files:
+                OnFilesDone(files);
+                break;
+        }
+    }
+
+    private void OnWritten(WriteJob job)
+    {
+        _writing--;
+        var piece = job.Piece;
+        if (job.Fault is { } fault)
+        {
+            _held.Enqueue(piece);
+            Fail(fault);
+        }
+        else
+        {
+            var index = piece.Buffer.Piece;
+            _pending.Remove(index);
+            _pendingBytes -= piece.Buffer.Size;
+            _have.Set(index);
+            _check?.Have.Set(index);
+            piece.Buffer.Release();
+            _coordinator.Tell(new StorageProtocol.PieceVerified(index, piece.Contributors, piece.Liars));
+            TellPressure();
+            CompleteIfComplete();
+        }
+        SettleFault();
+        AnswerFlush();
+    }
+
+    private void OnRead(ReadJob job)
+    {
+        _reading--;
+        if (job.Fault is { } fault)
+        {
+            _unreadable = job.Block;
+            Fail(fault);
+        }
+        Answer(job);
+    }
+
+    private static void Answer(ReadJob job)
+    {
+        if (job.Buffer is { } buffer)
+            job.ReplyTo.Tell(new StorageProtocol.BlockRead(job.Block, buffer));
+        else
+            job.ReplyTo.Tell(new StorageProtocol.BlockUnreadable(job.Block));
+    }
+
+    private void OnCheck()
+    {
+        // A check that runs already answers this one too.
+        if (_check is not null)
+            return;
+        _check = new CheckRun(_layout);
+        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Rescan, static files => files.Rescan()));
+    }
+
+    private void CheckMore(CheckRun check)
+    {
+        while (check.Running < _options.WorkersPerVolume && check.TryNext(out var first, out var count))
+            Submit(new CheckJob(Self, _whenStopped, _files, _layout, _hashes, first, count));
+        if (check.IsOver)
+            EndCheck(check);
+    }
+
+    private void OnPiecesChecked(CheckJob job)
+    {
+        if (_check is not { } check)
+            return;
+        check.Add(job);
+        if (job.Fault is { } fault)
+        {
+            var piece = job.FailedAt ?? new PieceIndex(job.First);
+            _unreadable = new BlockRequest(piece, 0, _layout.BlockSize(piece, 0));
+            Fail(fault);
+        }
+        if (check.ShouldReport(Context.System.Scheduler.MonotonicClock))
+            _coordinator.Tell(new StorageProtocol.CheckProgress(check.Checked, _layout.PieceCount));
+        CheckMore(check);
+    }
+
+    private void EndCheck(CheckRun check)
+    {
+        _check = null;
+        _have = check.Have;
+        foreach (var piece in _slots.Keys.Where(piece => _have[piece]).ToArray())
+            Discard(piece);
+        _completed = false;
+        _coordinator.Tell(new StorageProtocol.Checked(_have.Clone()));
+        CompleteIfComplete();
+    }
+
+    private void CompleteIfComplete()
+    {
+        if (_completed || _completing || !_files.IsComplete(_have))
+            return;
+        _completing = true;
+        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Complete, static files => files.Complete()));
+    }
+
+    private void OnFilesDone(FilesJob job)
+    {
+        switch (job.Task)
+        {
+            case FilesJob.Kind.Rescan:
+                if (_check is { } check)
+                    CheckMore(check);
+                break;
+            case FilesJob.Kind.Complete:
+                _completing = false;
+                _completed = job.Fault is null;
+                if (job.Fault is { } fault)
+                    Fail(fault);
+                SettleFault();
+                AnswerFlush();
+                break;
+            case FilesJob.Kind.Probe:
+                _probing = false;
+                if (job.Fault is { } stillUnreadable)
+                    Fail(stillUnreadable);
+                else
+                    _unreadable = null;
+                SettleFault();
+                AnswerFlush();
+                break;
+            case FilesJob.Kind.Close:
+                for (; _flushes > 0; _flushes--)
+                    _coordinator.Tell(StorageProtocol.Flushed.Instance);
+                break;
+        }
+    }
+
+    private void OnFlush()
+    {
+        _flushes++;
+        AnswerFlush();
+    }
+
+    private void AnswerFlush()
+    {
+        if (_flushes == 0 || _writing > 0 || _completing || _probing || (_pending.Count > 0 && _fault is null))
+            return;
+        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Close, static files => files.CloseAll()));
+    }
+
+    private void TellPressure()
+    {
+        var isHigh = _isHigh ? _pendingBytes > _options.WriteBudgetBytes / 2 : _pendingBytes > _options.WriteBudgetBytes;
+        if (isHigh == _isHigh)
+            return;
+        _isHigh = isHigh;
+        _coordinator.Tell(new StorageProtocol.Pressure(isHigh));
+    }
+
+    private void Fail(DiskFault fault)
+    {
+        // Told once, and once more when it turns out that trying again will not help.
+        if (_fault is null || (fault.IsFatal && !_fault.IsFatal))
+        {
+            _log.Warning("{0} of {1} failed: {2}", fault.Operation, fault.Path, fault.Reason);
+            _fault = fault;
+            _coordinator.Tell(new StorageProtocol.DiskFailed(fault));
+        }
+        if (!Timers.IsTimerActive(Retry.Key))
+            Timers.StartSingleTimer(Retry.Key, Retry.Instance, _options.RetryDelay);
+    }
+
+    private void OnRetry()
+    {
+        for (var left = _held.Count; left > 0; left--)
+            Write(_held.Dequeue());
+        if (_unreadable is { } block && !_probing)
+        {
+            _probing = true;
+            var offset = _layout.PieceOffset(block.Piece) + block.Offset;
+            var mustBeThere = _have[block.Piece];
+            Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Probe, files => Probe(files, offset, block.Length, mustBeThere)));
+        }
+        CompleteIfComplete();
+        SettleFault();
+    }
+
+    private static void Probe(TorrentFiles files, long offset, int length, bool mustBeThere)
+    {
+        var bytes = new byte[length];
+        if (mustBeThere)
+            files.Read(offset, bytes);
+        else
+            files.TryRead(offset, bytes);
+    }
+
+    /// <summary>Ends a fault once all that failed was tried again and none of it failed: any failure since then runs the timer.</summary>
+    private void SettleFault()
+    {
+        if (_fault is null || _writing > 0 || _probing || _completing || Timers.IsTimerActive(Retry.Key))
+            return;
+        _fault = null;
+        _log.Info("The disk works again.");
+        _coordinator.Tell(StorageProtocol.DiskRecovered.Instance);
+        // What became full meanwhile was held back.
+        while (_held.TryDequeue(out var piece))
+            Write(piece);
+    }
+
+    private void Submit(DiskJob job) => _disk.Tell(new DiskProtocol.Submit(job));
+
+    /// <summary>Storage → itself: try again what failed.</summary>
+    private sealed record Retry
+    {
+        public const string Key = "retry";
+
+        public static readonly Retry Instance = new();
+    }
+}

@@ -1,0 +1,106 @@
+using Akka.Actor;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Storage;
+
+/// <summary>The conversation between a torrent's coordinator, its peers and its <see cref="StorageActor"/>.</summary>
+public static class StorageProtocol
+{
+    /// <summary>Coordinator → storage: check what is on disk. Answered by <see cref="CheckProgress"/>s and one <see cref="Checked"/>.</summary>
+    public sealed record Check
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Check Instance = new();
+    }
+
+    /// <summary>Storage → coordinator: how far the check is.</summary>
+    /// <param name="PiecesChecked">Pieces looked at so far.</param>
+    /// <param name="PiecesTotal">Pieces of the torrent.</param>
+    public sealed record CheckProgress(int PiecesChecked, int PiecesTotal);
+
+    /// <summary>Storage → coordinator: the check is over.</summary>
+    /// <param name="Have">The pieces whose bytes on disk match their hash. The receiver owns it.</param>
+    public sealed record Checked(Bitfield Have);
+
+    /// <summary>Peer → storage: blocks received. Ends as <see cref="BlocksStored"/> to the coordinator.</summary>
+    /// <param name="Batch">The blocks; storage copies them and releases the data.</param>
+    public sealed record StoreBlocks(BlockBatch Batch);
+
+    /// <summary>
+    /// Storage → coordinator: a batch was taken in. Its data is released. Blocks whose slot was filled already, or whose
+    /// piece is verified or unknown, were not written: they are waste.
+    /// </summary>
+    /// <param name="Batch">The batch, for booking in the picker.</param>
+    /// <param name="WastedBytes">Bytes that were not needed.</param>
+    public sealed record BlocksStored(BlockBatch Batch, int WastedBytes);
+
+    /// <summary>Storage → coordinator: a piece matched its hash and lies on disk.</summary>
+    /// <param name="Piece">The piece.</param>
+    /// <param name="Contributors">Peers that sent at least one of its blocks.</param>
+    /// <param name="Liars">Peers whose block in an earlier, failed copy differed from the good one: proven guilty.</param>
+    public sealed record PieceVerified(PieceIndex Piece, IReadOnlyCollection<int> Contributors, IReadOnlyCollection<int> Liars);
+
+    /// <summary>Storage → coordinator: a piece did not match its hash; its slot is empty again, its block sums are kept for <see cref="PieceVerified.Liars"/>.</summary>
+    /// <param name="Piece">The piece.</param>
+    /// <param name="Contributors">Peers that sent at least one of its blocks; a single one is proven guilty.</param>
+    public sealed record PieceFailed(PieceIndex Piece, IReadOnlyCollection<int> Contributors);
+
+    /// <summary>
+    /// Coordinator → storage: answer <see cref="Drained"/> once everything that was told before is taken in. After a
+    /// peer's fault it makes sure that blocks in transit are booked before the rest return to the picker.
+    /// </summary>
+    /// <param name="Peer">The peer's number.</param>
+    public sealed record Drain(int Peer);
+
+    /// <summary>Storage → coordinator: see <see cref="Drain"/>.</summary>
+    /// <param name="Peer">The peer's number.</param>
+    public sealed record Drained(int Peer);
+
+    /// <summary>Coordinator → storage: forget the blocks of an unfinished piece (it is to be fetched whole from one peer).</summary>
+    /// <param name="Piece">The piece.</param>
+    public sealed record DiscardPiece(PieceIndex Piece);
+
+    /// <summary>Peer → storage: read a block of a verified piece.</summary>
+    /// <param name="Block">The block.</param>
+    /// <param name="ReplyTo">Gets <see cref="BlockRead"/> or <see cref="BlockUnreadable"/>.</param>
+    public sealed record ReadBlock(BlockRequest Block, IActorRef ReplyTo);
+
+    /// <summary>Storage → asker: the block's bytes. The receiver disposes the buffer.</summary>
+    /// <param name="Block">The block.</param>
+    /// <param name="Buffer">Its bytes.</param>
+    public sealed record BlockRead(BlockRequest Block, ReadBuffer Buffer);
+
+    /// <summary>Storage → asker: the block cannot be had (not verified, or the disk failed; the coordinator hears of the latter by itself).</summary>
+    /// <param name="Block">The block.</param>
+    public sealed record BlockUnreadable(BlockRequest Block);
+
+    /// <summary>Storage → coordinator: our disk failed. Verified pieces stay; a piece that could not be written is kept and tried again.</summary>
+    /// <param name="Fault">What, where, why.</param>
+    public sealed record DiskFailed(DiskFault Fault);
+
+    /// <summary>Storage → coordinator: the disk works again after a <see cref="DiskFailed"/>.</summary>
+    public sealed record DiskRecovered
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly DiskRecovered Instance = new();
+    }
+
+    /// <summary>Storage → coordinator: bytes waiting for the disk passed the budget (no more blocks should be asked for) or fell below it again.</summary>
+    /// <param name="IsHigh">True while the budget is spent.</param>
+    public sealed record Pressure(bool IsHigh);
+
+    /// <summary>Coordinator → storage: write what is pending and close the files; answered by <see cref="Flushed"/>.</summary>
+    public sealed record Flush
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Flush Instance = new();
+    }
+
+    /// <summary>Storage → coordinator: nothing is pending.</summary>
+    public sealed record Flushed
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Flushed Instance = new();
+    }
+}
