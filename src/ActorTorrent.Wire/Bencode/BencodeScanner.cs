@@ -226,7 +226,6 @@ public static class BencodeScanner
             var start = _at;
             var content = ReadString("key");
             ref var frame = ref _frames![_depth - 1];
-            frame.WantsKey = false;
             var key = new KeySpan(start, content.Start.Value, content.End.Value - content.Start.Value);
             if (_keyCount > frame.FirstKey)
             {
@@ -246,6 +245,7 @@ public static class BencodeScanner
             else if (_keyCount == _keys.Length)
                 Array.Resize(ref _keys, _keyCount * 2);
             _keys[_keyCount++] = key;
+            frame.WantsKey = false;
         }
 
         private void Close()
