@@ -1,0 +1,60 @@
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Tests.Storage;
+
+public sealed class SlabTests
+{
+    [Fact]
+    public void Memory_comes_back_with_the_last_reference_and_is_used_again()
+    {
+        var pool = new SlabPool(1024, kept: 2);
+        var slab = pool.Rent();
+        slab.Memory.Span[0] = 42;
+        slab.AddReference();
+        slab.Release();
+        Assert.Equal((1, 1024), (pool.Rented, slab.Memory.Length));
+        slab.Release();
+        Assert.Equal((0, 0), (pool.Rented, slab.Memory.Length));
+        Assert.Equal(42, pool.Rent().Memory.Span[0]);
+        Assert.Throws<InvalidOperationException>(slab.Release);
+    }
+
+    [Fact]
+    public void A_long_message_gets_a_slab_of_its_own_size()
+    {
+        var pool = new SlabPool(1024, kept: 2);
+        var slab = pool.Rent(5000);
+        Assert.Equal((1, 5000), (pool.Rented, slab.Memory.Length));
+        slab.Release();
+        Assert.Equal(0, pool.Rented);
+        Assert.Equal(1024, pool.Rent().Memory.Length);
+    }
+
+    [Fact]
+    public void A_batch_holds_its_slab_until_its_data_is_released_and_keeps_the_places()
+    {
+        var pool = new SlabPool(1024, kept: 2);
+        var slab = pool.Rent();
+        var batch = new BlockBatch(peer: 3, slab, capacity: 1);
+        slab.Release();
+        for (var i = 0; i < 3; i++)
+            batch.Add(new ReceivedBlock(new BlockRequest(new PieceIndex(i), 0, 10), slab.Memory.Slice(i * 10, 10)));
+        Assert.Equal(1, pool.Rented);
+        batch.ReleaseData();
+        batch.ReleaseData();
+        Assert.Equal(0, pool.Rented);
+        Assert.Equal([0, 1, 2], batch.Blocks.ToArray().Select(block => block.Block.Piece.Value));
+    }
+
+    [Fact]
+    public void A_read_buffer_is_gone_after_its_disposal()
+    {
+        var buffer = new ReadBuffer(100);
+        Assert.Equal(100, buffer.Memory.Length);
+        buffer.Dispose();
+        buffer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => buffer.Memory);
+    }
+}
