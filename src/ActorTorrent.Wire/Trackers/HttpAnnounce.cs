@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -144,11 +145,15 @@ public static class HttpAnnounce
             if (port is < 0 or > ushort.MaxValue)
                 throw peer.Fault("port", $"is {port}; it must be 0 to 65535");
             var id = peer.Lenient<BString>("peer id") is { Value.Length: PeerId.Length } bytes ? new PeerId(bytes.Value.Span) : (PeerId?)null;
-            if (!IPAddress.TryParse(BencodeText.Decode(address.Span), out var ip) || !TryAdd(peers, new IPEndPoint(ip, (int)port), id))
+            if (!TryLiteral(BencodeText.Decode(address.Span), out var ip) || !TryAdd(peers, new IPEndPoint(ip, (int)port), id))
                 skipped++;
         }
         return skipped;
     }
+
+    /// <summary>Reads an address, but not the short forms of IPv4 (<c>12345</c>), which no tracker means.</summary>
+    private static bool TryLiteral(string text, [NotNullWhen(true)] out IPAddress? address) =>
+        IPAddress.TryParse(text, out address) && (text.Contains(':', StringComparison.Ordinal) || text.Count(letter => letter == '.') == 3);
 
     private static bool TryAdd(List<TrackerPeer> peers, IPEndPoint peer, PeerId? id)
     {

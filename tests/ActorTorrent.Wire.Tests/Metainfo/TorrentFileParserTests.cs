@@ -215,6 +215,25 @@ public class TorrentFileParserTests
             Assert.Throws<TorrentFormatException>(() => TorrentFileParser.Parse(whole.AsMemory(0, length)));
     }
 
+    [Theory]
+    [InlineData("i-9223372036854775808e")]
+    [InlineData("i9223372036854775807e")]
+    [InlineData("<yesterday>")]
+    [InlineData("le")]
+    public void A_date_that_makes_no_sense_is_none(string date) =>
+        Assert.Null(Parse($"d<creation date>{date}" + Good[1..]).CreationDate);
+
+    [Fact]
+    public void A_hundred_thousand_files_are_read()
+    {
+        var builder = new TorrentBuilder { Name = "many", PieceLength = 1 << 20, PieceHashes = new byte[20 * 96] };
+        for (var i = 0; i < 100_000; i++)
+            builder.AddFile([$"d{i / 1000}", $"f{i}"], 1000);
+        var torrent = TorrentFileParser.Parse(builder.Build());
+        Assert.Equal(100_000, torrent.Layout.Files.Count);
+        Assert.Equal("many/d99/f99999", torrent.Layout.Files[^1].Path);
+    }
+
     [Fact]
     public void A_slice_of_a_larger_buffer_is_read_as_it_is()
     {

@@ -82,14 +82,14 @@ public class HttpAnnounceTests
     public void Reads_dictionary_peers_and_skips_host_names()
     {
         var answer = Parse(
-            "d<interval>i1e<peers>ld<ip><1.2.3.4><peer id><aaaaaaaaaaaaaaaaaaaa><port>i5eed<ip><host.example><port>i6eed<ip><::1><port>i7eed<ip><9.9.9.9><port>i0eeee");
+            "d<interval>i1e<peers>ld<ip><1.2.3.4><peer id><aaaaaaaaaaaaaaaaaaaa><port>i5eed<ip><host.example><port>i6eed<ip><12345><port>i6eed<ip><::1><port>i7eed<ip><9.9.9.9><port>i0eeee");
         Assert.Equal(
             [
                 new TrackerPeer(IPEndPoint.Parse("1.2.3.4:5"), new PeerId("aaaaaaaaaaaaaaaaaaaa"u8)),
                 new TrackerPeer(IPEndPoint.Parse("[::1]:7"), null),
             ],
             answer.Peers);
-        Assert.Equal(2, answer.SkippedPeers);
+        Assert.Equal(3, answer.SkippedPeers);
     }
 
     [Fact]
