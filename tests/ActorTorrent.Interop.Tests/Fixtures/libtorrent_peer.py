@@ -40,10 +40,10 @@ session = lt.session({
     | lt.alert.category_t.connect_notification
     | lt.alert.category_t.status_notification,
 })
-# Peers on this machine count as local, and local ones are not limited unless their class says so.
-unlimited = lt.ip_filter()
-unlimited.add_rule("0.0.0.0", "255.255.255.255", 0)
-session.set_peer_class_filter(unlimited)
+# Peers on loopback count as local, and local ones are not rate limited: put every address into the global class (bit 0) alone.
+classes = lt.ip_filter()
+classes.add_rule("0.0.0.0", "255.255.255.255", 1)
+session.set_peer_class_filter(classes)
 
 torrent = lt.torrent_info(options.torrent)
 handle = session.add_torrent({"ti": torrent, "save_path": options.folder, "flags": lt.torrent_flags.update_subscribe})
