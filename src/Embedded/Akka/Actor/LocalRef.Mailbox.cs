@@ -4,6 +4,11 @@ namespace Akka.Actor;
 // stack is the schedule as well: null says idle, so whoever pushes onto null, and nobody else, hands the actor to the thread pool.
 internal sealed partial class LocalRef
 {
+    private const int LocalSchedules = 64;
+
+    [ThreadStatic]
+    private static int _scheduled;
+
     private MailboxNode _top = MailboxNode.Busy;
     private MailboxNode _inbox;
     private MailboxNode _inboxLast;
@@ -69,7 +74,12 @@ internal sealed partial class LocalRef
             Schedule();
     }
 
-    internal void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    /// <summary>
+    /// Mostly onto this worker's own queue, where the receiver finds its message still in the cache; but a worker takes nothing
+    /// from elsewhere while its own queue has work, so every so often the receiver goes behind all others.
+    /// </summary>
+    internal void Schedule() =>
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: (++_scheduled & (LocalSchedules - 1)) != 0);
 
     private void Run()
     {
