@@ -132,7 +132,10 @@ internal sealed class PiecePicker
         _peers.Add(peer, new PiecePickerPeer(peer));
     }
 
-    /// <summary>Says which pieces a peer has, in place of what was known; a copy is kept.</summary>
+    /// <summary>
+    /// Says which pieces a peer has, in place of what was known; a copy is kept. An exclusive piece of its own that it no longer has goes to
+    /// another.
+    /// </summary>
     public void PeerHas(int peer, Bitfield pieces)
     {
         CheckCount(pieces);
@@ -156,6 +159,11 @@ internal sealed class PiecePicker
         known.NoFreshAt = -1;
         known.Interesting = -1;
         known.InterestCursor = 0;
+        for (var i = known.Owned.Count - 1; i >= 0; i--)
+        {
+            if (!known.Has(known.Owned[i].Index))
+                Disown(known, known.Owned[i]);
+        }
     }
 
     /// <summary>Says that a peer has a piece; saying it again changes nothing.</summary>
@@ -342,7 +350,7 @@ internal sealed class PiecePicker
     /// <summary>
     /// Moves the pieces to <paramref name="into"/> whose received blocks are void since the last call: exclusive ones whose peer fell out,
     /// and ones no longer wanted. Storage has to forget their blocks before it is given new ones. Ask after <see cref="Return"/>,
-    /// <see cref="ReturnAll(int)"/>, <see cref="RemovePeer"/> and <see cref="SetWanted(Bitfield)"/>.
+    /// <see cref="ReturnAll(int)"/>, <see cref="RemovePeer"/>, <see cref="SetWanted(Bitfield)"/> and a second bitfield of a peer.
     /// </summary>
     public int TakeDiscarded(List<PieceIndex> into)
     {
@@ -367,15 +375,15 @@ internal sealed class PiecePicker
     public void PieceVerified(PieceIndex piece)
     {
         Check(piece);
+        if (Have.Set(piece) && _needed.Remove(piece.Value))
+        {
+            PiecesLeft--;
+            BytesLeft -= _layout.PieceSize(piece);
+        }
         if (_open.TryGetValue(piece.Value, out var open))
             Close(open, discard: false);
-        if (!Have.Set(piece))
-            return;
-        SetFresh(piece.Value, false);
-        if (!_needed.Remove(piece.Value))
-            return;
-        PiecesLeft--;
-        BytesLeft -= _layout.PieceSize(piece);
+        else
+            SetFresh(piece.Value, false);
     }
 
     /// <summary>A piece failed its check: all of its blocks are free again.</summary>
