@@ -17,6 +17,7 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
 {
     private const string DueTimer = "due";
     private const string StopTimer = "stop";
+    private static readonly TimeSpan StatsPatience = TimeSpan.FromSeconds(5);
 
     private readonly InfoHash _infoHash;
     private readonly PeerId _peerId;
@@ -188,6 +189,7 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
             NoteCompleted(completed);
             AnnounceNow();
         });
+        Receive<Due>(_ => AnnounceNow());
         Receive<TrackerProtocol.NeedPeers>(_ => { });
         ReceiveStop();
         IgnoreStale();
@@ -261,7 +263,8 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
 
     private void AskForStats()
     {
-        Timers.Cancel(DueTimer);
+        // A coordinator too busy to answer does not cost us our place in the swarm: then the last numbers are sent.
+        Timers.StartSingleTimer(DueTimer, Due.Instance, StatsPatience);
         Become(Gathering);
         Context.Parent.Tell(TrackerProtocol.StatsWanted.Instance);
     }

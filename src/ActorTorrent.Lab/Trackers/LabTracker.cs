@@ -53,6 +53,9 @@ public sealed class LabTracker : IAsyncDisposable
     /// <summary>Called for each announce that is booked, on the thread that serves it.</summary>
     public Action<LabAnnounce>? OnAnnounce { get; init; }
 
+    /// <summary>Called for each announce request that comes in, before any fault, on the thread that serves it.</summary>
+    public Action? OnRequest { get; init; }
+
     /// <summary>The announce URL, known once it is started.</summary>
     public Uri AnnounceUri => _announceUri ?? throw new InvalidOperationException("The tracker is not started.");
 
@@ -154,6 +157,7 @@ public sealed class LabTracker : IAsyncDisposable
 
     private async Task AnnounceAsync(HttpContext context, TrackerFault? fault, CancellationToken cancellationToken)
     {
+        OnRequest?.Invoke();
         switch (fault)
         {
             case TrackerFault.Failure failure:
