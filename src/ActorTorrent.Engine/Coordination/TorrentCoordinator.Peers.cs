@@ -262,7 +262,6 @@ internal sealed partial class TorrentCoordinator
     {
         if (!_sessions.TryGetValue(progress.Session, out var peer))
             return;
-        _downloaded += progress.Downloaded - peer.Downloaded;
         _uploaded += progress.Uploaded - peer.Uploaded;
         _wasted += progress.Wasted - peer.Wasted;
         if (progress.Downloaded > peer.Downloaded)

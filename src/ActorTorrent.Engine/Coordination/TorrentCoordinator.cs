@@ -218,7 +218,10 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
         _wasted += stored.WastedBytes;
         _cancels.Clear();
         foreach (var block in stored.Batch.Blocks)
+        {
+            _downloaded += block.Block.Length;
             _picker.BlockReceived(stored.Batch.Peer, block.Block, _cancels);
+        }
         SendCancels();
     }
 

@@ -23,6 +23,7 @@ public static class FaultNames
         where T : struct, Enum
         => Array.ConvertAll(Enum.GetNames<T>(), SnakeCase);
 
-    private static string SnakeCase(string name)
+    /// <summary>A name in Pascal case as users meet it: <c>HashFailure</c> as <c>hash_failure</c>.</summary>
+    public static string SnakeCase(string name)
         => string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 }

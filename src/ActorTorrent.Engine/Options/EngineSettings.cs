@@ -177,6 +177,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         return new ListenOptions
         {
             Port = r.Integer("listen.port", d.Port, 0, ushort.MaxValue),
+            AnyPortIfTaken = r.Flag("listen.any-port-if-taken", d.AnyPortIfTaken),
             Backlog = r.Integer("listen.backlog", d.Backlog, 1, 65_535),
             MaxPending = r.Integer("listen.max-pending", d.MaxPending, 1, 100_000),
         };

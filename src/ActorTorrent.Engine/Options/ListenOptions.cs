@@ -6,6 +6,9 @@ public sealed record ListenOptions
     /// <summary>Port for incoming peers; 0 takes any free one.</summary>
     public int Port { get; init; } = 6881;
 
+    /// <summary>Whether any free port is taken when the wanted one is not to be had.</summary>
+    public bool AnyPortIfTaken { get; init; } = true;
+
     /// <summary>Connections that the system holds for us until we take them.</summary>
     public int Backlog { get; init; } = 512;
 

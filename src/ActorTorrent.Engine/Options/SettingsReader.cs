@@ -43,6 +43,9 @@ internal sealed class SettingsReader
     public long Bytes(string key, long fallback, long min, long max)
         => Read(key, fallback, FormattableString.Invariant($"a size from {min} to {max} bytes, such as 16KiB or 1MiB"), ParseBytes, v => v >= min && v <= max);
 
+    public bool Flag(string key, bool fallback)
+        => Read(key, fallback, "true or false", t => bool.TryParse(t, out var value) ? value : null, _ => true);
+
     public string Text(string key, string fallback)
         => Read(key, fallback, "a text that is not empty", t => t, t => t.Length > 0);
 

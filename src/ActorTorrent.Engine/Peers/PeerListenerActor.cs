@@ -37,7 +37,7 @@ internal sealed class PeerListenerActor : ReceiveActor
         var wanted = _context.ListenPort != 0 ? _context.ListenPort : _context.Options.Listen.Port;
         try
         {
-            var first = Bind(AddressFamily.InterNetwork, IPAddress.Any, wanted);
+            var first = BindFirst(wanted);
             var port = ((IPEndPoint)first.LocalEndPoint!).Port;
             if (Socket.OSSupportsIPv6)
                 TryBindV6(port);
@@ -55,6 +55,19 @@ internal sealed class PeerListenerActor : ReceiveActor
         foreach (var listener in _listeners)
             listener.Dispose();
         _listeners.Clear();
+    }
+
+    private Socket BindFirst(int wanted)
+    {
+        try
+        {
+            return Bind(AddressFamily.InterNetwork, IPAddress.Any, wanted);
+        }
+        catch (SocketException e) when (_context.Options.Listen.AnyPortIfTaken && _context.ListenPort == 0 && wanted != 0)
+        {
+            _log.Warning("Port {0} is not to be had ({1}); another one is taken", wanted, e.Message);
+            return Bind(AddressFamily.InterNetwork, IPAddress.Any, 0);
+        }
     }
 
     private void TryBindV6(int port)

@@ -1,0 +1,25 @@
+namespace ActorTorrent.Cli;
+
+/// <summary>What the user asked of <c>download</c>.</summary>
+internal sealed record DownloadArguments
+{
+    public required string Torrent { get; init; }
+
+    public required string Output { get; init; }
+
+    public int? Port { get; init; }
+
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    public int? MaxPeers { get; init; }
+
+    public string? Select { get; init; }
+
+    public bool IsSequential { get; init; }
+
+    public bool KeepsSeeding { get; init; }
+
+    public bool IsJson { get; init; }
+
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>The verb <c>download</c>: fetches a torrent, through the actor tree, to verified files.</summary>
+internal static class DownloadCommand
+{
+    /// <summary>Makes the verb.</summary>
+    public static Command Create()
+    {
+        var torrent = new Argument<string>("torrent")
+        {
+            Description = "A torrent file, or its http(s) address.",
+            HelpName = "FILE.torrent|URL",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The folder that the files go to; it is made if it is not there.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => ".",
+        };
+        var port = new Option<int?>("--port") { Description = "The port for incoming peers; 0 takes any free one.", HelpName = "N" };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > ushort.MaxValue)
+                result.AddError("--port: a port is a number from 0 to 65535.");
+        });
+        var peers = new Option<string[]>("--peer") { Description = "A peer to use, besides those of the trackers; may be repeated.", HelpName = "HOST:PORT" };
+        var maxPeers = new Option<int?>("--max-peers") { Description = "Connections at most.", HelpName = "N" };
+        maxPeers.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+                result.AddError("--max-peers: at least 1.");
+        });
+        var select = new Option<string?>("--select") { Description = "Only these files, by their numbers in 'show': 1,3-5.", HelpName = "LIST" };
+        var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
+        var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };
+        var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
+        var profile = new Option<string[]>("--profile")
+        {
+            Description = "A profile of hocon/profiles, or a HOCON file, laid over the settings; may be repeated.",
+            HelpName = "NAME|FILE",
+        };
+        var command = new Command("download", "Fetch a torrent to verified files.")
+        {
+            torrent, output, port, peers, maxPeers, select, sequential, seed, json, profile,
+        };
+        command.SetAction((parsed, stop) =>
+        {
+            var arguments = new DownloadArguments
+            {
+                Torrent = parsed.GetValue(torrent)!,
+                Output = parsed.GetValue(output)!,
+                Port = parsed.GetValue(port),
+                Peers = parsed.GetValue(peers) ?? [],
+                MaxPeers = parsed.GetValue(maxPeers),
+                Select = parsed.GetValue(select),
+                IsSequential = parsed.GetValue(sequential),
+                KeepsSeeding = parsed.GetValue(seed),
+                IsJson = parsed.GetValue(json),
+                Profiles = parsed.GetValue(profile) ?? [],
+            };
+            return DownloadRun.RunAsync(arguments, Report(arguments), stop);
+        });
+        return command;
+    }
+
+    private static IDownloadReport Report(DownloadArguments arguments)
+    {
+        if (arguments.IsJson)
+            return new JsonDownloadReport(Console.OpenStandardOutput());
+        return Console.IsOutputRedirected ? new PlainDownloadReport(Console.Out) : new LiveDownloadReport(AnsiConsole.Console);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Net;
+using System.Threading.Channels;
+using Akka.Actor;
+using ActorTorrent.Engine;
+using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>One download from its arguments to its exit code.</summary>
+internal sealed class DownloadRun
+{
+    private readonly IDownloadReport _report;
+    private readonly bool _keepsSeeding;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Dictionary<FaultCause, long> _faults = [];
+    private TorrentSnapshot? _last;
+    private bool _isComplete;
+
+    private DownloadRun(IDownloadReport report, bool keepsSeeding)
+    {
+        _report = report;
+        _keepsSeeding = keepsSeeding;
+    }
+
+    /// <summary>Runs a download until it is complete, stuck or stopped.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="InputException">An argument or the torrent cannot be used.</exception>
+    public static async Task<int> RunAsync(DownloadArguments arguments, IDownloadReport report, CancellationToken stop)
+    {
+        using (report)
+        {
+            var settings = EngineSettings.Load(arguments.Profiles);
+            if (arguments.Port is { } port)
+            {
+                var listen = settings.Options.Listen with { Port = port, AnyPortIfTaken = false };
+                settings = settings with { Options = settings.Options with { Listen = listen } };
+            }
+            var metainfo = await TorrentSource.LoadAsync(arguments.Torrent, stop).ConfigureAwait(false);
+            var spec = await SpecifyAsync(arguments, metainfo, stop).ConfigureAwait(false);
+            if (OutputFolder.Probe(spec.OutputFolder) is { } fault)
+            {
+                report.Ended("disk", Describe(fault), last: null);
+                return ExitCode.Disk;
+            }
+            return await new DownloadRun(report, arguments.KeepsSeeding).RunAsync(settings, spec, stop).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<TorrentSpec> SpecifyAsync(DownloadArguments arguments, TorrentMetainfo metainfo, CancellationToken stop)
+    {
+        var peers = new List<IPEndPoint>();
+        foreach (var peer in arguments.Peers)
+            peers.AddRange(await PeerArgument.ResolveAsync(peer, stop).ConfigureAwait(false));
+        return new TorrentSpec(metainfo, Path.GetFullPath(arguments.Output))
+        {
+            Peers = peers,
+            WantedFiles = FileSelection.Parse(arguments.Select, metainfo.Layout),
+            IsSequential = arguments.IsSequential,
+            MaxPeers = arguments.MaxPeers,
+        };
+    }
+
+    private async Task<int> RunAsync(EngineSettings settings, TorrentSpec spec, CancellationToken stop)
+    {
+        await using var host = await EngineHost.StartAsync(settings).ConfigureAwait(false);
+        var events = await host.Engine.SubscribeAsync().ConfigureAwait(false);
+        EngineProtocol.TorrentAdded added;
+        try
+        {
+            added = await host.Engine.AddAsync(spec).ConfigureAwait(false);
+        }
+        catch (EngineRefusalException e)
+        {
+            _report.Ended("refused", e.Message, last: null);
+            return ExitCode.BadInput;
+        }
+        _report.Started(spec.Metainfo, spec.OutputFolder, added.ListenPort, spec.Peers);
+        var code = await WatchAsync(events, stop).ConfigureAwait(false);
+        await StopAsync(host.Engine, settings, events).ConfigureAwait(false);
+        if (_isComplete)
+        {
+            if (!_keepsSeeding)
+                Complete();
+        }
+        return code;
+    }
+
+    /// <summary>Shows events until one of them ends the run.</summary>
+    private async Task<int> WatchAsync(ChannelReader<object> events, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var item in events.ReadAllAsync(stop).ConfigureAwait(false))
+            {
+                if (Show(item) is { } code)
+                    return code;
+            }
+            _report.Ended("failed", "the engine ended by itself", _last);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            if (_isComplete)
+                return ExitCode.Ok;
+            _report.Ended("interrupted", "stopped; what is verified is kept, start it again to go on", _last);
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private int? Show(object item)
+    {
+        switch (item)
+        {
+            case FaultJournalEntry entry:
+                _faults[entry.Fault.Cause] = _faults.GetValueOrDefault(entry.Fault.Cause) + 1;
+                _report.Fault(entry);
+                return null;
+            case TorrentSnapshot snapshot:
+                _last = snapshot;
+                _report.Progress(snapshot);
+                return null;
+            case TorrentEvent.Completed completed:
+                _last = completed.Final;
+                _isComplete = true;
+                if (!_keepsSeeding)
+                    return ExitCode.Ok;
+                Complete();
+                return null;
+            case TorrentEvent.Stuck stuck:
+                _report.Ended("stuck", $"no progress possible: {stuck.Reason}", _last);
+                return ExitCode.NoProgress;
+            case TorrentEvent.DiskFailed failed:
+                _report.Ended("disk", Describe(failed.Fault), _last);
+                return ExitCode.Disk;
+            case TorrentEvent happened:
+                _report.Happened(happened);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Lets the engine say good-bye; what is still told meanwhile counts.</summary>
+    private async Task StopAsync(TorrentEngine engine, EngineSettings settings, ChannelReader<object> events)
+    {
+        try
+        {
+            await engine.StopAsync(settings.Options.Torrent.StopTimeout + TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            await Console.Error.WriteLineAsync("The engine did not stop in time.").ConfigureAwait(false);
+        }
+        while (events.TryRead(out var item))
+        {
+            if (item is TorrentEvent.Stopped stopped)
+                _last = stopped.Final;
+        }
+    }
+
+    private void Complete() => _report.Completed(_last!, _clock.Elapsed, _faults);
+
+    private static string Describe(DiskFault fault) => $"{fault.Path}: {fault.Reason} (while trying to {fault.Operation})";
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Telemetry;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>A download's events as lines for people.</summary>
+internal static class DownloadText
+{
+    public static string Progress(TorrentSnapshot s) => s.Phase == TorrentPhase.Checking
+        ? string.Create(CultureInfo.InvariantCulture, $"checking  {s.PiecesChecked} of {s.PiecesTotal} pieces")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Percent(s),5:0.0}%  {Text.Bytes(s.BytesVerified)} of {Text.Bytes(s.BytesWanted)}  down {Text.Rate(s.DownloadRate)}  up {Text.Rate(s.UploadRate)}  eta {Text.Time(s.Eta)}  peers {s.Peers.Running} connected, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}");
+
+    public static double Percent(TorrentSnapshot s) => s.BytesWanted == 0 ? 100 : 100.0 * s.BytesVerified / s.BytesWanted;
+
+    public static string Fault(FaultJournalEntry entry)
+    {
+        var delay = entry.Decision.Action == FaultAction.Restart
+            ? string.Create(CultureInfo.InvariantCulture, $" in {entry.Decision.Delay.TotalSeconds:0.0} s")
+            : "";
+        var blocks = entry.BlocksReturned > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", {entry.BlocksReturned} blocks returned")
+            : "";
+        var client = entry.Fault.Client is { } name ? $" ({Text.Printable(name)})" : "";
+        return $"fault  {entry.Fault.EndPoint}{client}  {FaultNames.Of(entry.Fault.Phase)}/{FaultNames.Of(entry.Fault.Cause)}: "
+            + $"{Text.Printable(entry.Fault.Detail)} -> {FaultNames.Of(entry.Decision.Action)}{delay} ({entry.Decision.Reason}){blocks}";
+    }
+
+    public static string? Happened(TorrentEvent what) => what switch
+    {
+        TorrentEvent.Checked { PiecesHave: > 0 } c => string.Create(CultureInfo.InvariantCulture, $"checked: {c.PiecesHave} of {c.PiecesTotal} pieces are on disk"),
+        TorrentEvent.Announced { Warning: { } warning } a => $"tracker {a.Tracker} warns: {Text.Printable(warning)}",
+        TorrentEvent.Announced a => string.Create(CultureInfo.InvariantCulture, $"tracker {a.Tracker}: {a.Peers} peers"),
+        TorrentEvent.AnnounceFailed f => $"tracker {f.Tracker}: {Text.Printable(f.Error.Message)}",
+        TorrentEvent.TrackerSkipped s => $"tracker {s.Tracker} is not used: {s.Reason}",
+        TorrentEvent.PieceFailed p => string.Create(CultureInfo.InvariantCulture, $"piece {p.Piece} does not match its hash ({p.Contributors} peers sent it); it is fetched again from one peer"),
+        _ => null,
+    };
+
+    public static string Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults)
+    {
+        var rate = final.Downloaded / Math.Max(elapsed.TotalSeconds, 0.001);
+        var causes = faults.Count == 0 ? "no faults" : "faults: " + string.Join(", ", faults.Select(f => $"{f.Value} {FaultNames.Of(f.Key)}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"complete: {Text.Bytes(final.BytesVerified)} verified in {elapsed.TotalSeconds:0.0} s ({Text.Rate(rate)}), {Text.Bytes(final.Wasted)} wasted, {causes}");
+    }
+}

@@ -1,0 +1,69 @@
+using Akka.Actor;
+using Akka.Hosting;
+using ActorTorrent.Engine;
+using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Trackers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>An engine in a host of its own: actor system, logging, start and end together.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly HttpTrackerClient _trackerClient;
+
+    private EngineHost(IHost host, HttpTrackerClient trackerClient, TorrentEngine engine)
+    {
+        _host = host;
+        _trackerClient = trackerClient;
+        Engine = engine;
+    }
+
+    /// <summary>The engine.</summary>
+    public TorrentEngine Engine { get; }
+
+    /// <summary>Starts an engine. Its log goes to the error stream, warnings and worse.</summary>
+    /// <param name="settings">The settings.</param>
+    public static async Task<EngineHost> StartAsync(EngineSettings settings)
+    {
+        var trackerClient = new HttpTrackerClient(settings.Options.Tracker);
+        var context = new EngineContext(settings.Options, trackerClient);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddAkka("actortorrent", akka => akka
+            .AddHocon(settings.Akka, HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .WithActors((system, registry) => registry.Register<EngineActor>(system.ActorOf(EngineActor.Props(context), "engine"))));
+        // Signals are the command line's: it lets the torrents say good-bye before the host ends.
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        var host = builder.Build();
+        await host.StartAsync().ConfigureAwait(false);
+        var engine = new TorrentEngine(
+            host.Services.GetRequiredService<ActorSystem>(), host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
+        return new EngineHost(host, trackerClient, engine);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _host.Dispose();
+        _trackerClient.Dispose();
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>Shows a download to people or programs.</summary>
+internal interface IDownloadReport : IDisposable
+{
+    /// <summary>It is under way.</summary>
+    void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers);
+
+    /// <summary>Its state at a steady pace.</summary>
+    void Progress(TorrentSnapshot snapshot);
+
+    /// <summary>A peer failed, and what was done about it.</summary>
+    void Fault(FaultJournalEntry entry);
+
+    /// <summary>Something happened that is not a peer's fault.</summary>
+    void Happened(TorrentEvent what);
+
+    /// <summary>Complete and verified.</summary>
+    void Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults);
+
+    /// <summary>It ends without being complete, or after seeding.</summary>
+    void Ended(string how, string reason, TorrentSnapshot? last);
+}

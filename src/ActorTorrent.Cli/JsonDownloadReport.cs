@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>A line of JSON an event.</summary>
+internal sealed class JsonDownloadReport(Stream output) : IDownloadReport
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+
+    public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers) => Line("started", json =>
+    {
+        json.WriteString("name", metainfo.Name);
+        json.WriteString("infoHash", metainfo.InfoHash.ToString());
+        json.WriteNumber("bytes", metainfo.Layout.TotalLength);
+        json.WriteString("output", folder);
+        json.WriteNumber("port", port);
+    });
+
+    public void Progress(TorrentSnapshot snapshot) => Line("progress", json =>
+    {
+        json.WriteString("phase", FaultNames.SnakeCase(snapshot.Phase.ToString()));
+        Numbers(json, snapshot);
+        json.WriteNumber("peersKnown", snapshot.Peers.Known);
+        json.WriteNumber("peersConnecting", snapshot.Peers.Connecting);
+        json.WriteNumber("peersConnected", snapshot.Peers.Running);
+        json.WriteNumber("peersUnchoking", snapshot.Peers.Unchoking);
+        if (snapshot.Eta is { } eta)
+            json.WriteNumber("etaSeconds", Math.Round(eta.TotalSeconds));
+        else
+            json.WriteNull("etaSeconds");
+    });
+
+    public void Fault(FaultJournalEntry entry) => Line("fault", json =>
+    {
+        json.WriteString("address", entry.Fault.EndPoint.ToString());
+        json.WriteString("phase", FaultNames.Of(entry.Fault.Phase));
+        json.WriteString("cause", FaultNames.Of(entry.Fault.Cause));
+        json.WriteString("action", FaultNames.Of(entry.Decision.Action));
+        json.WriteNumber("attempt", entry.Attempt);
+        json.WriteNumber("delayMs", (long)entry.Decision.Delay.TotalMilliseconds);
+        json.WriteNumber("blocksReturned", entry.BlocksReturned);
+        json.WriteString("detail", entry.Fault.Detail);
+        json.WriteString("reason", entry.Decision.Reason);
+        json.WriteString("client", entry.Fault.Client);
+    });
+
+    public void Happened(TorrentEvent what)
+    {
+        switch (what)
+        {
+            case TorrentEvent.Checked check:
+                Line("checked", json =>
+                {
+                    json.WriteNumber("piecesHave", check.PiecesHave);
+                    json.WriteNumber("piecesTotal", check.PiecesTotal);
+                });
+                break;
+            case TorrentEvent.Announced announced:
+                Line("announced", json =>
+                {
+                    json.WriteString("tracker", announced.Tracker.ToString());
+                    json.WriteNumber("peers", announced.Peers);
+                    json.WriteString("warning", announced.Warning);
+                });
+                break;
+            case TorrentEvent.AnnounceFailed failed:
+                Line("announceFailed", json =>
+                {
+                    json.WriteString("tracker", failed.Tracker.ToString());
+                    json.WriteString("error", failed.Error.Message);
+                });
+                break;
+            case TorrentEvent.TrackerSkipped skipped:
+                Line("trackerSkipped", json =>
+                {
+                    json.WriteString("tracker", skipped.Tracker.ToString());
+                    json.WriteString("reason", skipped.Reason);
+                });
+                break;
+            case TorrentEvent.PieceFailed piece:
+                Line("pieceFailed", json =>
+                {
+                    json.WriteNumber("piece", piece.Piece.Value);
+                    json.WriteNumber("contributors", piece.Contributors);
+                });
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults) => Line("complete", json =>
+    {
+        json.WriteNumber("bytes", final.BytesVerified);
+        json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
+        json.WriteNumber("downloadedBytes", final.Downloaded);
+        json.WriteNumber("uploadedBytes", final.Uploaded);
+        json.WriteNumber("wastedBytes", final.Wasted);
+        json.WriteStartObject("faults");
+        foreach (var (cause, count) in faults)
+            json.WriteNumber(FaultNames.Of(cause), count);
+        json.WriteEndObject();
+    });
+
+    public void Ended(string how, string reason, TorrentSnapshot? last) => Line(how, json =>
+    {
+        json.WriteString("reason", reason);
+        if (last is not null)
+            Numbers(json, last);
+    });
+
+    public void Dispose() => output.Flush();
+
+    private static void Numbers(Utf8JsonWriter json, TorrentSnapshot snapshot)
+    {
+        json.WriteNumber("bytesWanted", snapshot.BytesWanted);
+        json.WriteNumber("bytesVerified", snapshot.BytesVerified);
+        json.WriteNumber("downloadRate", (long)snapshot.DownloadRate);
+        json.WriteNumber("uploadRate", (long)snapshot.UploadRate);
+        json.WriteNumber("downloadedBytes", snapshot.Downloaded);
+        json.WriteNumber("uploadedBytes", snapshot.Uploaded);
+        json.WriteNumber("wastedBytes", snapshot.Wasted);
+    }
+
+    private void Line(string name, Action<Utf8JsonWriter> write)
+    {
+        _buffer.Clear();
+        using (var json = new Utf8JsonWriter(_buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", name);
+            write(json);
+            json.WriteEndObject();
+        }
+        _buffer.Write("\n"u8);
+        output.Write(_buffer.WrittenSpan);
+        output.Flush();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Net;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>Plain lines, for logs and pipes: what happens as it happens, progress every few seconds.</summary>
+internal sealed class PlainDownloadReport(TextWriter output) : IDownloadReport
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    private DateTime _nextProgress = DateTime.MinValue;
+
+    public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers)
+    {
+        output.WriteLine($"{Text.Printable(metainfo.Name)} ({Text.Bytes(metainfo.Layout.TotalLength)}, {metainfo.InfoHash}) to {folder}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on port {port}"));
+    }
+
+    public void Progress(TorrentSnapshot snapshot)
+    {
+        var now = DateTime.UtcNow;
+        if (now < _nextProgress)
+            return;
+        _nextProgress = now + Pace;
+        output.WriteLine(DownloadText.Progress(snapshot));
+    }
+
+    public void Fault(FaultJournalEntry entry) => output.WriteLine(DownloadText.Fault(entry));
+
+    public void Happened(TorrentEvent what)
+    {
+        if (DownloadText.Happened(what) is { } line)
+            output.WriteLine(line);
+    }
+
+    public void Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults)
+        => output.WriteLine(DownloadText.Completed(final, elapsed, faults));
+
+    public void Ended(string how, string reason, TorrentSnapshot? last)
+    {
+        if (last is not null)
+            output.WriteLine(DownloadText.Progress(last));
+        Console.Error.WriteLine(reason);
+    }
+
+    public void Dispose() => output.Flush();
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+using ActorTorrent.Wire.Trackers;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>Finds out which peers of which torrent <c>probe</c> is to ask, from its arguments and, for a torrent file, from its trackers.</summary>
+internal sealed class ProbeTargets
+{
+    /// <summary>Announced because trackers want one; nobody listens on it, and the announce is taken back.</summary>
+    private const ushort AnnouncedPort = 6881;
+
+    private const int PeersWanted = 200;
+
+    private readonly List<IPEndPoint> _peers = [];
+    private readonly HashSet<IPEndPoint> _known = [];
+    private readonly List<string> _remarks = [];
+
+    /// <summary>The torrent.</summary>
+    public InfoHash InfoHash { get; private set; }
+
+    /// <summary>The peers, each once.</summary>
+    public IReadOnlyCollection<IPEndPoint> Peers => _peers;
+
+    /// <summary>What the user should know: what each tracker said.</summary>
+    public IReadOnlyList<string> Remarks => _remarks;
+
+    /// <summary>Reads the arguments and asks the trackers.</summary>
+    /// <exception cref="InputException">An argument or the torrent file is wrong.</exception>
+    public static async Task<ProbeTargets> FindAsync(
+        IReadOnlyList<string> arguments, string? infoHash, PeerId ownId, CancellationToken cancellation)
+    {
+        var targets = new ProbeTargets();
+        TorrentMetainfo? torrent = null;
+        foreach (var argument in arguments)
+        {
+            if (!IsFile(argument))
+            {
+                targets.Add(await ResolveAsync(argument, cancellation));
+                continue;
+            }
+            if (torrent is not null)
+                throw new InputException($"{argument}: a second torrent file; probe asks the peers of one torrent.");
+            torrent = await TorrentSource.LoadAsync(argument, cancellation);
+        }
+        targets.InfoHash = Choose(infoHash, torrent);
+        if (torrent is not null)
+            await targets.AskTrackersAsync(torrent, ownId, cancellation);
+        return targets;
+    }
+
+    private static InfoHash Choose(string? text, TorrentMetainfo? torrent)
+    {
+        if (text is null)
+        {
+            return torrent?.InfoHash ?? throw new InputException(
+                "A handshake names a torrent: give --info-hash with its 40 hex digits, or the torrent file.");
+        }
+        if (!InfoHash.TryParse(text, out var hash))
+            throw new InputException($"--info-hash: '{text}' is not 40 hex digits.");
+        if (torrent is not null && torrent.InfoHash != hash)
+            throw new InputException($"--info-hash: {hash} is not the torrent file's, which is {torrent.InfoHash}.");
+        return hash;
+    }
+
+    private static bool IsFile(string argument) =>
+        argument.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase) || argument.Contains("://", StringComparison.Ordinal) || File.Exists(argument);
+
+    private static async Task<IEnumerable<IPEndPoint>> ResolveAsync(string argument, CancellationToken cancellation)
+    {
+        var colon = argument.LastIndexOf(':');
+        if (colon < 1 || !ushort.TryParse(argument.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+            throw new InputException($"{argument}: neither a torrent file nor HOST:PORT.");
+        var host = argument[..colon];
+        if (host.StartsWith('[') && host.EndsWith(']'))
+            host = host[1..^1];
+        else if (host.Contains(':', StringComparison.Ordinal))
+            throw new InputException($"{argument}: write an IPv6 address in brackets, as [::1]:6881.");
+        if (IPAddress.TryParse(host, out var address))
+            return [new IPEndPoint(address, port)];
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(host, cancellation)).Select(found => new IPEndPoint(found, port));
+        }
+        catch (SocketException exception)
+        {
+            throw new InputException($"{argument}: the host '{host}' cannot be looked up: {exception.Message}.");
+        }
+    }
+
+    private async Task AskTrackersAsync(TorrentMetainfo torrent, PeerId ownId, CancellationToken cancellation)
+    {
+        var trackers = torrent.AnnounceTiers.SelectMany(static tier => tier).ToArray();
+        if (trackers.Length == 0)
+            _remarks.Add("The torrent names no tracker.");
+        var client = new HttpTrackerClient(new TrackerOptions());
+        var asked = trackers.Select(tracker => AskAsync(client, tracker, torrent, ownId, cancellation)).ToArray();
+        foreach (var (peers, remark) in await Task.WhenAll(asked))
+        {
+            Add(peers);
+            _remarks.Add(remark);
+        }
+    }
+
+    private static async Task<(IEnumerable<IPEndPoint> Peers, string Remark)> AskAsync(
+        HttpTrackerClient client, Uri tracker, TorrentMetainfo torrent, PeerId ownId, CancellationToken cancellation)
+    {
+        if (tracker.Scheme != Uri.UriSchemeHttp && tracker.Scheme != Uri.UriSchemeHttps)
+            return ([], $"{tracker.Host}: {tracker.Scheme} trackers are not asked.");
+        var request = new AnnounceRequest(
+            torrent.InfoHash, ownId, AnnouncedPort, 0, 0, torrent.Layout.TotalLength, AnnounceEvent.Started, PeersWanted,
+            (uint)Random.Shared.NextInt64(uint.MaxValue));
+        var answer = await client.AnnounceAsync(tracker, request, cancellation);
+        if (answer is TrackerAnswer.Failure failure)
+            return ([], Text.Printable(failure.Error.Message));
+        var response = ((TrackerAnswer.Success)answer).Response;
+        // Nobody listens here: the tracker should not hand us out.
+        await client.AnnounceAsync(
+            tracker, request with { Event = AnnounceEvent.Stopped, NumWant = 0, TrackerId = response.TrackerId }, cancellation);
+        var peers = response.Peers.Select(static peer => peer.EndPoint).ToArray();
+        var warning = response.Warning is { } text ? $" (it warns: {Text.Printable(text)})" : string.Empty;
+        return (peers, $"{tracker.Host} named {peers.Length} peers{warning}.");
+    }
+
+    private void Add(IEnumerable<IPEndPoint> peers)
+    {
+        foreach (var peer in peers)
+        {
+            if (_known.Add(peer))
+                _peers.Add(peer);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using ActorTorrent.Wire.Metainfo;
+
+namespace ActorTorrent.Cli;
+
+/// <summary>Gets a torrent file from a path or an HTTP(S) address.</summary>
+internal static class TorrentSource
+{
+    private const int LongestFile = 64 << 20;
+    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads and parses a torrent file.</summary>
+    /// <param name="source">A path, or an address that starts with http:// or https://.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InputException">It cannot be read or is no usable torrent file.</exception>
+    public static async Task<TorrentMetainfo> LoadAsync(string source, CancellationToken stop)
+    {
+        if (source.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase))
+            throw new InputException($"'{Shorten(source)}' is a magnet link; this version takes a torrent file or its http(s) address.");
+        var bytes = IsAddress(source) ? await FetchAsync(source, stop).ConfigureAwait(false) : Read(source);
+        try
+        {
+            return TorrentFileParser.Parse(bytes);
+        }
+        catch (TorrentFormatException e)
+        {
+            throw new InputException($"{source}: {e.Message}");
+        }
+    }
+
+    private static bool IsAddress(string source)
+        => source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > LongestFile)
+                throw new InputException($"{path}: {length} bytes are more than a torrent file has (at most {LongestFile}).");
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException(Directory.Exists(path) ? $"{path}: is a folder, not a torrent file." : $"{path}: no such file.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: {e.Message}");
+        }
+    }
+
+    private static async Task<byte[]> FetchAsync(string address, CancellationToken stop)
+    {
+        using var client = new HttpClient { Timeout = LongestFetch, MaxResponseContentBufferSize = LongestFile };
+        try
+        {
+            using var response = await client.GetAsync(new Uri(address), stop).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw new InputException($"{address}: the server answered {(int)response.StatusCode} {response.ReasonPhrase}.");
+            return await response.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or UriFormatException)
+        {
+            throw new InputException($"{address}: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new InputException($"{address}: no answer within {LongestFetch.TotalSeconds:0} s.");
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
+}

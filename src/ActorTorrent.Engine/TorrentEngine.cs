@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Telemetry;
+
+namespace ActorTorrent.Engine;
+
+/// <summary>
+/// The engine as seen from outside the actor system: add a torrent, read what happens, stop. Everything it does is a
+/// message to <see cref="EngineActor"/>.
+/// </summary>
+public sealed class TorrentEngine
+{
+    private const int HeldEvents = 16_384;
+
+    private readonly ActorSystem _system;
+    private readonly IActorRef _engine;
+
+    /// <param name="system">The actor system.</param>
+    /// <param name="engine">The <see cref="EngineActor"/> in it.</param>
+    public TorrentEngine(ActorSystem system, IActorRef engine)
+    {
+        _system = system;
+        _engine = engine;
+    }
+
+    /// <summary>Starts an engine in an actor system.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="context">What the torrents share.</param>
+    public static TorrentEngine Start(ActorSystem system, EngineContext context)
+        => new(system, system.ActorOf(EngineActor.Props(context), "engine"));
+
+    /// <summary>
+    /// What happens from now on: <see cref="TorrentSnapshot"/>s, <see cref="TorrentEvent"/>s and
+    /// <see cref="Faults.FaultJournalEntry"/>s. A reader that falls behind loses the oldest.
+    /// </summary>
+    /// <returns>A reader; it completes when the actor system ends.</returns>
+    public async Task<ChannelReader<object>> SubscribeAsync()
+    {
+        var channel = Channel.CreateBounded<object>(new BoundedChannelOptions(HeldEvents)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+        });
+        var feed = _system.ActorOf(EventFeedActor.Props(channel.Writer));
+        // An answer to Identify shows that the feed has started, and so has subscribed.
+        await feed.Ask<ActorIdentity>(new Identify(nameof(SubscribeAsync)), TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        return channel.Reader;
+    }
+
+    /// <summary>Takes in a torrent.</summary>
+    /// <param name="spec">The torrent.</param>
+    /// <returns>Where it went.</returns>
+    /// <exception cref="EngineRefusalException">The engine will not: the port is taken, or the torrent is there already.</exception>
+    public async Task<EngineProtocol.TorrentAdded> AddAsync(TorrentSpec spec)
+        => await _engine.Ask<object>(new EngineProtocol.AddTorrent(spec), TimeSpan.FromSeconds(30)).ConfigureAwait(false) switch
+        {
+            EngineProtocol.TorrentAdded added => added,
+            EngineProtocol.Refused refused => throw new EngineRefusalException(refused.Reason),
+            var other => throw new InvalidOperationException($"The engine answered {other}."),
+        };
+
+    /// <summary>The state of a torrent now.</summary>
+    /// <param name="torrent">The torrent.</param>
+    public static Task<TorrentSnapshot> SnapshotAsync(EngineProtocol.TorrentAdded torrent)
+        => torrent.Coordinator.Ask<TorrentSnapshot>(CoordinatorProtocol.GetSnapshot.Instance, TimeSpan.FromSeconds(10));
+
+    /// <summary>Stops every torrent cleanly: trackers are told, what is pending is written.</summary>
+    /// <param name="deadline">The longest wait.</param>
+    public Task StopAsync(TimeSpan deadline) => _engine.Ask<EngineProtocol.Stopped>(EngineProtocol.Stop.Instance, deadline);
+}
