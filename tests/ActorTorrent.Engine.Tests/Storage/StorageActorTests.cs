@@ -602,6 +602,29 @@ public sealed class StorageActorTests : TestKit
     }
 
     [Fact]
+    public void After_a_crash_buffers_are_back_readers_are_answered_and_the_disk_is_checked_unasked()
+    {
+        var torrent = TestTorrent.Single(2 * Block, 4 * Block);
+        torrent.WriteTo(_folder.Path);
+        var disk = CreateTestProbe();
+        var storage = Start(torrent, disk: disk.Ref);
+        CheckBy(disk, storage);
+        storage.Tell(new StorageProtocol.ReadBlock(torrent.Blocks(0).First(), TestActor));
+        var read = disk.ExpectMsg<DiskProtocol.Submit>().Job;
+        storage.Tell(new StorageProtocol.StoreBlocks(null!));
+        // The instance that crashed closes its files; the new one looks anew.
+        disk.ExpectMsg<DiskProtocol.Submit>().Job.Run();
+        var rescan = disk.ExpectMsg<DiskProtocol.Submit>().Job;
+        storage.Tell(read.Run());
+        ExpectMsg<StorageProtocol.BlockUnreadable>();
+        storage.Tell(rescan.Run());
+        storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
+        ExpectMsg<StorageProtocol.CheckProgress>();
+        Assert.True(ExpectMsg<StorageProtocol.Checked>().Have.IsComplete);
+        Assert.Equal((0, 0), (_pieces!.Rented, _slabs.Rented));
+    }
+
+    [Fact]
     public void Pieces_at_work_use_the_same_few_buffers()
     {
         var torrent = TestTorrent.Single(4 * Block, 400L * Block);
