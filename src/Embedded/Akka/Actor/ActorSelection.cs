@@ -30,8 +30,8 @@ public class ActorSelection : ICanTell
     {
         if (message is null)
             throw new InvalidMessageException("Message is null.");
-        if (!Deliver(InternalActorRefBase.From(Anchor), 0, message, sender ?? LocalRef.Current))
-            Miss(message, sender ?? LocalRef.Current);
+        if (!Deliver(InternalActorRefBase.From(Anchor), 0, message, sender ?? LocalRef.Current ?? ImplicitSender.Ambient))
+            Miss(message, sender ?? LocalRef.Current ?? ImplicitSender.Ambient);
     }
 
     public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
