@@ -14,12 +14,10 @@ namespace ActorTorrent.Cli;
 internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly HttpTrackerClient _trackerClient;
 
-    private EngineHost(IHost host, HttpTrackerClient trackerClient, TorrentEngine engine)
+    private EngineHost(IHost host, TorrentEngine engine)
     {
         _host = host;
-        _trackerClient = trackerClient;
         Engine = engine;
     }
 
@@ -30,8 +28,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="settings">The settings.</param>
     public static async Task<EngineHost> StartAsync(EngineSettings settings)
     {
-        var trackerClient = new HttpTrackerClient(settings.Options.Tracker);
-        var context = new EngineContext(settings.Options, trackerClient);
+        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
@@ -50,14 +47,13 @@ internal sealed class EngineHost : IAsyncDisposable
         await host.StartAsync().ConfigureAwait(false);
         var engine = new TorrentEngine(
             host.Services.GetRequiredService<ActorSystem>(), host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
-        return new EngineHost(host, trackerClient, engine);
+        return new EngineHost(host, engine);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         _host.Dispose();
-        _trackerClient.Dispose();
     }
 
     private sealed class NoSignals : IHostLifetime

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Threading.Channels;
+using Akka.Actor;
+using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Lab.Data;
+
+namespace ActorTorrent.Engine.Tests.EndToEnd;
+
+/// <summary>A whole engine over real sockets, with the test profile's short deadlines, and what it published so far.</summary>
+internal sealed class EngineUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static int _engines;
+
+    private readonly List<object> _seen = [];
+
+    private EngineUnderTest(ActorSystem system, EngineContext context, TorrentEngine engine, ChannelReader<object> events)
+    {
+        System = system;
+        Context = context;
+        Engine = engine;
+        Events = events;
+    }
+
+    public ActorSystem System { get; }
+
+    public EngineContext Context { get; }
+
+    public TorrentEngine Engine { get; }
+
+    public ChannelReader<object> Events { get; }
+
+    /// <summary>What was published and read so far, in order.</summary>
+    public IReadOnlyList<object> Seen => _seen;
+
+    public static async Task<EngineUnderTest> StartAsync(string overlay = "")
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
+        var settings = EngineSettings.Parse(
+            [.. new[] { "actortorrent.hocon", "profiles/test.hocon" }.Select(f => (f, File.ReadAllText(Path.Combine(folder, f)))), ("overlay", overlay)]);
+        var system = ActorSystem.Create("engine", settings.Akka);
+        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker), seed: Interlocked.Increment(ref _engines));
+        var engine = TorrentEngine.Start(system, context);
+        return new EngineUnderTest(system, context, engine, await engine.SubscribeAsync());
+    }
+
+    public Task<EngineProtocol.TorrentAdded> DownloadAsync(GeneratedContent content, string folder, params IPEndPoint[] peers)
+        => Engine.AddAsync(new TorrentSpec(content.Metainfo, folder) { Peers = peers });
+
+    /// <summary>Reads on until an event of a kind passes a test.</summary>
+    public async Task<T> Until<T>(Func<T, bool>? isIt = null)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await foreach (var item in Events.ReadAllAsync(patience.Token))
+            {
+                _seen.Add(item);
+                if (item is T found && (isIt is null || isIt(found)))
+                    return found;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No {typeof(T).Name} within {Patience}. Seen:\n{string.Join('\n', _seen.Where(e => e is not TorrentSnapshot).TakeLast(40))}");
+        }
+        throw new InvalidOperationException("The engine ended.");
+    }
+
+    public Task<TorrentEvent.Completed> UntilComplete() => Until<TorrentEvent.Completed>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.StopAsync(Patience);
+        await System.Terminate();
+    }
+}
