@@ -64,9 +64,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
                     return found;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"No {typeof(T).Name} within {Patience}. Seen:\n{string.Join('\n', _seen.Where(e => e is not TorrentSnapshot).TakeLast(40))}");
+            throw new TimeoutException($"No {typeof(T).Name} within {Patience}. Seen:\n{string.Join('\n', _seen.Where(e => e is not TorrentSnapshot).TakeLast(40))}", e);
         }
         throw new InvalidOperationException("The engine ended.");
     }

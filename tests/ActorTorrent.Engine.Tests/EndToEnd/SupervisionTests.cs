@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Tests.Storage;
@@ -153,7 +154,7 @@ public sealed class SupervisionTests : IDisposable
         tracker.Swarms.Pin(_content.InfoHash, new SwarmPeer(healthy.EndPoint, healthy.PeerId, IsSeed: true));
         var torrent = Wire.Metainfo.TorrentFileParser.Parse(_content.BuildTorrent(tracker.AnnounceUri));
         await using var engine = await EngineUnderTest.StartAsync();
-        await engine.Engine.AddAsync(new Coordination.TorrentSpec(torrent, Output));
+        await engine.Engine.AddAsync(new TorrentSpec(torrent, Output));
         await engine.Until<TorrentEvent.AnnounceFailed>();
 
         tracker.Fault = null;
