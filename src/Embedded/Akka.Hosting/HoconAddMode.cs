@@ -1,0 +1,8 @@
+namespace Akka.Hosting;
+
+public enum HoconAddMode
+{
+    Append,
+    Prepend,
+    Replace,
+}
