@@ -198,7 +198,7 @@ public sealed class TrackerActorTests : TestKit
         var first = await _client.NextAsync();
         first.Fail();
         var second = await _client.NextAsync();
-        Assert.Equal([A, B], new[] { first.Tracker, second.Tracker }.OrderBy(uri => uri.Host));
+        Assert.Equal([A, B], new[] { first.Tracker, second.Tracker }.OrderBy(uri => uri.Host, StringComparer.Ordinal));
         second.Fail();
         (await _client.NextAsync(last, AnnounceEvent.Started)).Succeed(1800);
         await _parent.ExpectMsgAsync<AnnounceFailed>();
@@ -458,7 +458,7 @@ public sealed class TrackerActorTests : TestKit
     // When it is over, the actor and its parent have handled whatever was told to them before.
     private async Task SettleAsync(IActorRef tracker)
     {
-        await tracker.Ask<ActorIdentity>(new Identify(null));
+        await tracker.Ask<ActorIdentity>(new Identify(tracker));
         await _coordinator.Ask<IActorRef>(TrackerParent.GetChild.Instance);
     }
 
