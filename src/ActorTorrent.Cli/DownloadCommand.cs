@@ -20,19 +20,9 @@ internal static class DownloadCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
-        var port = new Option<int?>("--port") { Description = "The port for incoming peers; 0 takes any free one.", HelpName = "N" };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > ushort.MaxValue)
-                result.AddError("--port: a port is a number from 0 to 65535.");
-        });
+        var port = NumberOption.Create("--port", 0, ushort.MaxValue, "The port for incoming peers; 0 takes any free one.");
         var peers = new Option<string[]>("--peer") { Description = "A peer to use, besides those of the trackers; may be repeated.", HelpName = "HOST:PORT" };
-        var maxPeers = new Option<int?>("--max-peers") { Description = "Connections at most.", HelpName = "N" };
-        maxPeers.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--max-peers: at least 1.");
-        });
+        var maxPeers = NumberOption.Create("--max-peers", 1, int.MaxValue, "Connections at most.");
         var select = new Option<string?>("--select") { Description = "Only these files, by their numbers in 'show': 1,3-5.", HelpName = "LIST" };
         var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
         var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };

@@ -4,6 +4,7 @@ using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Trackers;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,15 +25,14 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>The engine.</summary>
     public TorrentEngine Engine { get; }
 
-    /// <summary>Starts an engine. Its log goes to the error stream, warnings and worse.</summary>
+    /// <summary>Starts an engine. Its log goes where <c>config/appsettings.json</c> says: the error stream.</summary>
     /// <param name="settings">The settings.</param>
     public static async Task<EngineHost> StartAsync(EngineSettings settings)
     {
         var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "config", "appsettings.json"), optional: true);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();
         builder.Services.AddAkka("actortorrent", akka => akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>

@@ -26,18 +26,11 @@ internal static class ProbeCommand
             Description = "The torrent's info hash, 40 hex digits; needed without a torrent file.",
             HelpName = "HEX",
         };
-        var connect = Deadline("--connect-timeout", TimeSpan.FromSeconds(5), "How long a connection may take: 5s, 500ms, 1m.");
-        var handshake = Deadline("--handshake-timeout", TimeSpan.FromSeconds(10), "How long the 68 bytes may take once connected.");
-        var concurrency = new Option<int?>("--concurrency")
-        {
-            Description = "How many peers at once; by default all, as far as the limit of open files allows.",
-            HelpName = "N",
-        };
-        concurrency.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--concurrency: at least 1.");
-        });
+        var defaults = new ProbeOptions();
+        var connect = Deadline("--connect-timeout", "How long a connection may take, such as 500ms or 1m; by default 5s.");
+        var handshake = Deadline("--handshake-timeout", "How long the 68 bytes may take once connected; by default 10s.");
+        var concurrency = NumberOption.Create(
+            "--concurrency", 1, int.MaxValue, "How many peers at once; by default all, as far as the limit of open files allows.");
         var json = new Option<bool>("--json") { Description = "One line of JSON a peer." };
         var command = new Command("probe", "Ask peers for their handshake, all at once, and say precisely what came of each.")
         {
@@ -48,8 +41,8 @@ internal static class ProbeCommand
             parsed.GetValue(infoHash),
             new ProbeOptions
             {
-                ConnectTimeout = parsed.GetValue(connect),
-                HandshakeTimeout = parsed.GetValue(handshake),
+                ConnectTimeout = parsed.GetValue(connect) ?? defaults.ConnectTimeout,
+                HandshakeTimeout = parsed.GetValue(handshake) ?? defaults.HandshakeTimeout,
                 Concurrency = parsed.GetValue(concurrency),
             },
             parsed.GetValue(json),
@@ -59,18 +52,17 @@ internal static class ProbeCommand
         return command;
     }
 
-    private static Option<TimeSpan> Deadline(string name, TimeSpan value, string description) => new(name)
+    private static Option<TimeSpan?> Deadline(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "DURATION",
-        DefaultValueFactory = _ => value,
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
             if (ProbeDuration.TryParse(text, out var duration))
                 return duration;
             result.AddError($"{name}: '{text}' is not a duration such as 5s, 500ms or 1m, of at most a day.");
-            return value;
+            return null;
         },
     };
 

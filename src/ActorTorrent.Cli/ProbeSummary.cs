@@ -25,6 +25,6 @@ internal static class ProbeSummary
         var sum = TimeSpan.FromTicks(results.Sum(static result => result.Elapsed.Ticks));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{results.Count} peers: {string.Join(", ", counts)}. {elapsed.TotalSeconds:0.0} s together; one after the other: {sum.TotalSeconds:0.0} s.");
+            $"{results.Count} {(results.Count == 1 ? "peer" : "peers")}: {string.Join(", ", counts)}. {elapsed.TotalSeconds:0.0} s together; one after the other: {sum.TotalSeconds:0.0} s.");
     }
 }

@@ -12,8 +12,7 @@ namespace ActorTorrent.Cli;
 /// <summary>Finds out which peers of which torrent <c>probe</c> is to ask, from its arguments and, for a torrent file, from its trackers.</summary>
 internal sealed class ProbeTargets
 {
-    /// <summary>Announced because trackers want one; nobody listens on it, and the announce is taken back.</summary>
-    private const ushort AnnouncedPort = 6881;
+    private const int FirstAnnouncedPort = 49_152;
 
     private const int PeersWanted = 200;
 
@@ -112,8 +111,10 @@ internal sealed class ProbeTargets
     {
         if (tracker.Scheme != Uri.UriSchemeHttp && tracker.Scheme != Uri.UriSchemeHttps)
             return ([], $"{tracker.Host}: {tracker.Scheme} trackers are not asked.");
+        // Trackers want a port. Nobody listens on this one, and by it our own entry is known among the peers.
+        var port = (ushort)Random.Shared.Next(FirstAnnouncedPort, ushort.MaxValue + 1);
         var request = new AnnounceRequest(
-            torrent.InfoHash, ownId, AnnouncedPort, 0, 0, torrent.Layout.TotalLength, AnnounceEvent.Started, PeersWanted,
+            torrent.InfoHash, ownId, port, 0, 0, torrent.Layout.TotalLength, AnnounceEvent.Started, PeersWanted,
             (uint)Random.Shared.NextInt64(uint.MaxValue));
         var answer = await client.AnnounceAsync(tracker, request, cancellation);
         if (answer is TrackerAnswer.Failure failure)
@@ -122,9 +123,9 @@ internal sealed class ProbeTargets
         // Nobody listens here: the tracker should not hand us out.
         await client.AnnounceAsync(
             tracker, request with { Event = AnnounceEvent.Stopped, NumWant = 0, TrackerId = response.TrackerId }, cancellation);
-        var peers = response.Peers.Select(static peer => peer.EndPoint).ToArray();
+        var peers = response.Peers.Select(static peer => peer.EndPoint).Where(peer => peer.Port != port).ToArray();
         var warning = response.Warning is { } text ? $" (it warns: {Text.Printable(text)})" : string.Empty;
-        return (peers, $"{tracker.Host} named {peers.Length} peers{warning}.");
+        return (peers, $"{tracker.Host} named {peers.Length} {(peers.Length == 1 ? "peer" : "peers")}{warning}.");
     }
 
     private void Add(IEnumerable<IPEndPoint> peers)

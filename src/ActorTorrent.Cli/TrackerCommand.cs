@@ -11,17 +11,7 @@ internal static class TrackerCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        var port = new Option<int>("--port")
-        {
-            Description = "The port; 0 takes any free one.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 6969,
-        };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
-                result.AddError("--port: a port is a number from 0 to 65535.");
-        });
+        var port = NumberOption.Create("--port", 0, ushort.MaxValue, "The port; 0 takes any free one.", fallback: 6969);
         var address = new Option<string>("--address")
         {
             Description = "The address to listen on; 0.0.0.0 for every one of this host.",
@@ -30,7 +20,7 @@ internal static class TrackerCommand
         };
         var command = new Command("tracker", "Run an HTTP tracker (announce and scrape) until stopped.") { port, address };
         command.SetAction((parsed, stop) => RunAsync(
-            parsed.GetValue(address)!, parsed.GetValue(port), parsed.InvocationConfiguration.Output, stop));
+            parsed.GetValue(address)!, parsed.GetValue(port)!.Value, parsed.InvocationConfiguration.Output, stop));
         return command;
     }
 
