@@ -19,7 +19,6 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
 {
     private const int LongestRead = 1 << 17;
     private const int KeptSums = 1 << 16;
-    private const long KeptBufferBytes = 32L << 20;
 
     private readonly FileLayout _layout;
     private readonly PieceHashes _hashes;
@@ -87,7 +86,7 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
         StorageOptions options, IActorRef disk)
     {
-        var kept = (int)Math.Clamp(KeptBufferBytes / layout.PieceLength, 2, 64);
+        var kept = (int)Math.Clamp(options.WriteBudgetBytes / layout.PieceLength, 4, 64);
         return Props(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept));
     }
 
@@ -349,6 +348,8 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
                 _completed = job.Fault is null;
                 if (job.Fault is { } fault)
                     Fail(fault);
+                else
+                    _pool.Trim();
                 SettleFault();
                 AnswerFlush();
                 break;
