@@ -105,7 +105,7 @@ public sealed class PeerProber
         }
         catch (SocketException exception) when (OutcomeOfConnect(exception.SocketErrorCode) is { } outcome)
         {
-            return Result(probe, outcome, exception.Message);
+            return Result(probe, outcome, outcome == ProbeOutcome.Refused ? null : exception.Message);
         }
     }
 

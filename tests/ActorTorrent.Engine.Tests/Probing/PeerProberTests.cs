@@ -8,6 +8,7 @@ using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Tests.Probing;
 
+[Collection(ProbingCollection.Name)]
 public sealed class PeerProberTests
 {
     private static readonly InfoHash Hash = InfoHash.Parse("0123456789abcdef0123456789abcdef01234567");
@@ -15,8 +16,8 @@ public sealed class PeerProberTests
 
     private static readonly ProbeOptions Short = new()
     {
-        ConnectTimeout = TimeSpan.FromMilliseconds(700),
-        HandshakeTimeout = TimeSpan.FromMilliseconds(900),
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        HandshakeTimeout = TimeSpan.FromSeconds(2.5),
     };
 
     /// <summary>What each script must look like from outside, with the number of bytes that the detail must name.</summary>
@@ -24,7 +25,7 @@ public sealed class PeerProberTests
     [
         (PeerScript.Healthy(), ProbeOutcome.Ok, null),
         (PeerScript.Refuses(), ProbeOutcome.Refused, null),
-        (PeerScript.NeverAccepts(), ProbeOutcome.ConnectTimeout, "0.7 s"),
+        (PeerScript.NeverAccepts(), ProbeOutcome.ConnectTimeout, "2 s"),
         (PeerScript.Silent(), ProbeOutcome.HandshakeTimeout, "0 of 68"),
         (PeerScript.Silent(20), ProbeOutcome.HandshakeTimeout, "20 of 68"),
         (PeerScript.Silent(48), ProbeOutcome.HandshakeTimeout, "48 of 68"),
@@ -106,7 +107,7 @@ public sealed class PeerProberTests
         var started = Stopwatch.GetTimestamp();
         var result = await new PeerProber(Hash, Own, Short).ProbeAsync((IPEndPoint)listener.LocalEndPoint!);
         Assert.Equal(ProbeOutcome.HandshakeTimeout, result.Outcome);
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(6));
         await stop.CancelAsync();
         await dripping;
     }

@@ -4,9 +4,10 @@ using Xunit.Abstractions;
 
 namespace ActorTorrent.Lab.Tests.Demo;
 
+[Collection(DeadlineCollection.Name)]
 public sealed class DemoRunTests(ITestOutputHelper output)
 {
-    /// <summary>The demo in small: an eighth of the data at a quarter of the rate, so that all faults still fit in.</summary>
+    /// <summary>The demo in small: less data at a lower rate, so that all faults still fit in.</summary>
     [Fact]
     public async Task Every_promise_is_kept()
     {

@@ -1,11 +1,13 @@
 using ActorTorrent.Engine.Probing;
 using ActorTorrent.Lab.Peers;
 using ActorTorrent.Lab.Scenarios;
+using ActorTorrent.Lab.Tests.Demo;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Lab.Tests.Peers;
 
+[Collection(DeadlineCollection.Name)]
 public sealed class FirstWriteupSwarmTests
 {
     private static readonly InfoHash Hash = InfoHash.Parse("00112233445566778899aabbccddeeff00112233");
