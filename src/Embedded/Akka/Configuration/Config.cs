@@ -24,7 +24,10 @@ public class Config
     {
         ArgumentNullException.ThrowIfNull(source);
         _own = source._own;
-        Fallback = source.Fallback is null ? fallback : fallback is null ? source.Fallback : source.Fallback.WithFallback(fallback);
+        // A fallback that ends the chain already adds nothing.
+        Fallback = source.Fallback is null ? fallback
+            : fallback is null || ReferenceEquals(source.Fallback, fallback) ? source.Fallback
+            : source.Fallback.WithFallback(fallback);
     }
 
     public Config Fallback { get; }
