@@ -6,6 +6,8 @@ namespace ActorTorrent.Engine.Coordination;
 /// <content>What the coordinator tells the world.</content>
 internal sealed partial class TorrentCoordinator
 {
+    private const int OncePatience = 5;
+
     private readonly Dictionary<Uri, TrackerError?> _trackerAnswers = [];
     private long _downloaded;
     private long _uploaded;
@@ -90,13 +92,23 @@ internal sealed partial class TorrentCoordinator
             _isStuck = false;
             return;
         }
-        var isQuiet = _sessions.Count == 0 && _directory.NextDue() is null;
-        var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(u => u.Scheme is "http" or "https").ToArray();
-        var isRefused = isQuiet && trackers.All(t => _trackerAnswers.GetValueOrDefault(t) is { Kind: TrackerErrorKind.FailureReason });
-        if (_isStuck || (!isRefused && Now - _lastHopeAt < _engine.Options.Torrent.StuckAfter))
+        if (_isStuck || Now - _lastHopeAt < Patience())
             return;
         _isStuck = true;
         Publish(new TorrentEvent.Stuck(InfoHash, Despair()));
+    }
+
+    /// <summary>How long nothing may happen: not at all when everybody has said no, longer while somebody may yet come or came before.</summary>
+    private TimeSpan Patience()
+    {
+        var options = _engine.Options.Torrent;
+        var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(u => u.Scheme is "http" or "https").ToArray();
+        var isAnybodyExpected = _sessions.Count > 0 || _directory.NextDue() is not null || !trackers.All(_trackerAnswers.ContainsKey);
+        if (!isAnybodyExpected)
+        {
+            return trackers.All(t => _trackerAnswers[t] is { Kind: TrackerErrorKind.FailureReason }) ? TimeSpan.Zero : options.QuietAfter;
+        }
+        return _downloaded > 0 ? options.StuckAfter * OncePatience : options.StuckAfter;
     }
 
     private string Despair()

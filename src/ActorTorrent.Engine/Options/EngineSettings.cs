@@ -116,6 +116,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             SnapshotInterval = r.Duration("torrent.snapshot-interval", d.SnapshotInterval, Ms(10), Minutes(1)),
             PieceBudgetBytes = r.Bytes("torrent.piece-budget", d.PieceBudgetBytes, 1L << 20, 64L << 30),
             EndgameRequesters = r.Integer("torrent.endgame-requesters", d.EndgameRequesters, 1, 16),
+            QuietAfter = r.Duration("torrent.quiet-after", d.QuietAfter, Ms(10), Minutes(24 * 60)),
             StuckAfter = r.Duration("torrent.stuck-after", d.StuckAfter, Ms(100), Minutes(24 * 60)),
             StopTimeout = r.Duration("torrent.stop-timeout", d.StopTimeout, Ms(100), Minutes(5)),
         };

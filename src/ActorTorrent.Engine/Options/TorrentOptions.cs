@@ -33,7 +33,10 @@ public sealed record TorrentOptions
     /// <summary>Peers that a block may be asked of at once in the endgame.</summary>
     public int EndgameRequesters { get; init; } = 2;
 
-    /// <summary>How long nothing may be connected, dialled or awaited before the download counts as stuck.</summary>
+    /// <summary>How long a download may have nobody to dial and no tracker left to ask before it counts as stuck.</summary>
+    public TimeSpan QuietAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a download may be without connections before it counts as stuck; five times that once it has received anything.</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Longest wait for storage and trackers when a torrent stops.</summary>
