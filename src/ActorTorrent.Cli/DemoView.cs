@@ -49,6 +49,7 @@ internal sealed class DemoView : IDemoView
     /// <inheritdoc/>
     public void DownloadStarts(IReadOnlyList<StubPeer> faulty)
     {
+        Line($"");
         Line($"Downloading from whoever serves. These will fail on the way:");
         foreach (var peer in faulty)
             Line($"  {peer.EndPoint} ({Client(peer)}) {Plan(peer.Script)}");
@@ -88,6 +89,7 @@ internal sealed class DemoView : IDemoView
     /// <summary>Prints what it came to.</summary>
     public void Conclude(DemoReport report)
     {
+        Line($"");
         Table(
             ["", "promised", "found"],
             report.Checks.Select(static check => new[] { check.Passed ? "yes" : "NO", check.Promise, check.Found }),

@@ -103,6 +103,9 @@ public sealed class DemoRun
             download.Failure is null,
             download.Failure ?? $"in {Seconds(download.Elapsed)}, {download.Final?.Wasted >> 10} KiB of it in vain");
         CheckFaults(swarm, download);
+        var causes = download.Faults.CountBy(static entry => entry.Fault.Cause).OrderByDescending(static count => count.Value);
+        _view.Say(
+            $"Faults of all 50 peers during the download: {string.Join(", ", causes.Select(static count => $"{count.Value} {FaultNames.Of(count.Key)}"))}.");
         _view.Say("Reading the files back: SHA-1 of every piece, SHA-256 of every file.");
         var verdict = await Task.Run(() => swarm.Content.Verify(folder, cancellation), cancellation);
         Check("every piece has its SHA-1", verdict.GoodPieces == verdict.Pieces, $"{verdict.GoodPieces} of {verdict.Pieces}");
