@@ -204,9 +204,10 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
                     break;
                 case PeerMessageKind.Have:
                     link.IsPastBitfield = true;
-                    if (++link.Haves > 2 * _environment.Layout.PieceCount)
-                        throw Fault(FaultPhase.Wire, FaultCause.Flood, "more have messages than there are pieces");
-                    (got ??= []).Add(message.Piece);
+                    if (link.Pieces.Set(message.Piece))
+                        (got ??= []).Add(message.Piece);
+                    else
+                        Count(link, isUseless: true);
                     break;
                 case PeerMessageKind.Request:
                     OnRequest(link, message.AsBlockRequest);
@@ -302,12 +303,18 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>
+    /// Takes a bitfield. One that comes late must bring news: aria2 sends one in place of many have messages. BEP 3 has it
+    /// first or never.
+    /// </summary>
     private void Availability(PeerLink link, Bitfield pieces)
     {
-        if (link.IsPastBitfield)
-            throw Fault(FaultPhase.Wire, FaultCause.BadBitfield, "a bitfield that is not the first message of its kind");
+        if (link.IsPastBitfield && (link.Pieces.HasAnyNotIn(pieces) || pieces.SetCount <= link.Pieces.SetCount))
+            throw Fault(FaultPhase.Wire, FaultCause.BadBitfield, "a second bitfield that brings no news");
+        Count(link, link.IsPastBitfield);
         link.IsPastBitfield = true;
-        Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces));
+        link.Pieces = pieces;
+        Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces.Clone()));
     }
 
     private void OnRequest(PeerLink link, BlockRequest block)
@@ -321,7 +328,8 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
         }
         else if (!link.Uploads.Enqueue(block))
         {
-            Count(link, isUseless: true);
+            // Clients that ask far ahead run over the queue, and requests cross our choke: that is forgiven longer.
+            Count(link, isUseless: true, _environment.Options.UselessMessagesPerMinute / (4.0 * _environment.Options.MaxQueuedRequests));
         }
     }
 
@@ -361,7 +369,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
             throw Fault(FaultPhase.Wire, FaultCause.UnexpectedMessage, $"a {message.Kind} message without having negotiated {capability}");
     }
 
-    private void Count(PeerLink link, bool isUseless, int weight = 1)
+    private void Count(PeerLink link, bool isUseless, double weight = 1)
     {
         if (isUseless && !link.Forgive(weight))
             throw Fault(FaultPhase.Wire, FaultCause.Flood, $"more than {_environment.Options.UselessMessagesPerMinute} messages without use in a minute");

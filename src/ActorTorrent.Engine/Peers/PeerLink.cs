@@ -30,6 +30,7 @@ internal sealed class PeerLink
         _connection = connection;
         _pipeline = new RequestPipeline(_options);
         _lastBlockAt = _lastSentAt = _forgivenAt = HeardAt = now;
+        Pieces = new Bitfield(environment.Layout.PieceCount);
         Uploads = new PeerUploads(environment, connection, self);
     }
 
@@ -42,8 +43,8 @@ internal sealed class PeerLink
     /// <summary>True once a bitfield or anything that must come after it was read.</summary>
     public bool IsPastBitfield { get; set; }
 
-    /// <summary>Have messages read.</summary>
-    public int Haves { get; set; }
+    /// <summary>The pieces that the peer has told of.</summary>
+    public Bitfield Pieces { get; set; }
 
     /// <summary>Whether the peer chokes us.</summary>
     public bool IsChokingUs { get; set; } = true;
@@ -197,7 +198,7 @@ internal sealed class PeerLink
     }
 
     /// <summary>Counts messages without use against an allowance that time restores; false when it is spent.</summary>
-    public bool Forgive(int weight)
+    public bool Forgive(double weight)
     {
         _useless += weight;
         return _useless <= _options.UselessMessagesPerMinute;
