@@ -1,0 +1,10 @@
+using Akka.Actor;
+
+namespace Akka.Pattern;
+
+public abstract class BackoffSupervisorBase : ActorBase
+{
+    internal BackoffSupervisorBase()
+    {
+    }
+}
