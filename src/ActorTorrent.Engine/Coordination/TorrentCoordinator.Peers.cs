@@ -45,6 +45,7 @@ internal sealed partial class TorrentCoordinator
         {
             _picker.PeerHas(peer.Session, has.Pieces);
             peer.IsSeed = has.Pieces.IsComplete;
+            DiscardPieces();
             OnAvailability(peer);
         }));
         Receive<PeerProtocol.GaveUp>(gaveUp => WithSession(gaveUp.Session, peer =>
@@ -60,11 +61,9 @@ internal sealed partial class TorrentCoordinator
             if (!choke.IsChoking)
                 return;
             peer.Hungry = 0;
-            if (_picker.ReturnAll(peer.Session) > 0)
-            {
-                DiscardPieces();
-                FeedHungry();
-            }
+            _picker.ReturnAll(peer.Session);
+            DiscardPieces();
+            FeedHungry();
         }));
         Receive<PeerProtocol.InterestChanged>(interest => WithSession(interest.Session, peer =>
         {
