@@ -9,7 +9,7 @@ namespace ActorTorrent.Interop.Tests;
 [Collection(RealClientsCollection.Name)]
 public sealed class SeedTests(LargeContent large, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     private TestContent Content => large.Content;
 

@@ -55,7 +55,7 @@ public sealed class Aria2 : RealPeer
                 "--console-log-level=notice",
                 "--summary-interval=0",
                 "--log=" + log,
-                "--log-level=info",
+                "--log-level=notice",
                 "--listen-port=" + Text(port),
                 "--dir=" + folder,
                 .. options,

@@ -13,7 +13,10 @@ public sealed class ChildProcess : IAsyncDisposable
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
-    private const int KeptInReport = 80;
+    private const int KeptInReport = 60;
+
+    /// <summary>What our own program prints every second; it would push everything else out of a report.</summary>
+    private const string Noise = "{\"event\":\"progress\"";
 
     private readonly Process _process;
     private readonly Stopwatch _age = Stopwatch.StartNew();
@@ -155,7 +158,7 @@ public sealed class ChildProcess : IAsyncDisposable
             text.Append(' ').Append(argument);
         text.AppendLine();
         lock (_gate)
-            Tail(text, _report);
+            Tail(text, [.. _report.Where(static line => !line.Contains(Noise, StringComparison.Ordinal))]);
         if (LogFile is not null && File.Exists(LogFile))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  -- {Path.GetFileName(LogFile)}");
