@@ -1,3 +1,4 @@
+using Akka.Actor;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 
@@ -13,6 +14,7 @@ internal sealed partial class TorrentCoordinator
     private long _uploaded;
     private long _wasted;
     private TimeSpan _lastHopeAt;
+    private TimeSpan _nextAskAt;
     private bool _isStuck;
 
     private void SetPhase(TorrentPhase phase)
@@ -79,7 +81,17 @@ internal sealed partial class TorrentCoordinator
     {
         Publish();
         DialMore();
+        AskForPeers();
         LookForHope();
+    }
+
+    /// <summary>Asks trackers for more peers when hardly any are left to dial; they say how early is too early.</summary>
+    private void AskForPeers()
+    {
+        if (_phase != TorrentPhase.Downloading || _sessions.Count > MaxPeers / 4 || _directory.NextDue() is not null || Now < _nextAskAt)
+            return;
+        _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
+        _tracker.Tell(TrackerProtocol.NeedPeers.Instance);
     }
 
     /// <summary>Notices, once, that a download cannot go on: nobody is connected, and nobody is to be expected.</summary>

@@ -196,6 +196,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
         _picker.SetHave(message.Have);
         Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount));
         _lastHopeAt = Now;
+        _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
         Become(Active);
         _tracker.Tell(new TrackerProtocol.Start(Stats()));
         Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
