@@ -27,7 +27,7 @@ internal sealed class Hooked : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        Say($"prerestart {reason.Message} {message}");
+        Say($"prerestart {reason.Message} {(message as Exception)?.Message ?? message}");
         base.PreRestart(reason, message);
     }
 

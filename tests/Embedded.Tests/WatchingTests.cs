@@ -30,10 +30,22 @@ public class WatchingTests : TestKit
     [Fact]
     public void Existence_is_confirmed_for_whoever_watched_in_life()
     {
-        var actor = Nothing();
-        Watch(actor);
-        Sys.Stop(actor);
-        Assert.True(ExpectTerminated(actor).ExistenceConfirmed);
+        var subject = Nothing();
+        var watcher = Sys.ActorOf(Relay.Of((message, context) =>
+        {
+            if (message is Terminated terminated)
+                TestActor.Tell(terminated.ExistenceConfirmed);
+            else
+                context.Sender.Tell(context.Watch(subject).Path.Name.Length > 0 ? "ready" : "");
+        }));
+        watcher.Tell("watch");
+        ExpectMsg("ready");
+
+        // Its answer says that the watch was heard: signals and messages of one sender keep their order among themselves.
+        watcher.Tell("watch again");
+        ExpectMsg("ready");
+        Sys.Stop(subject);
+        ExpectMsg(true);
     }
 
     [Fact]
@@ -90,13 +102,13 @@ public class WatchingTests : TestKit
             }
             else
             {
-                TestActor.Tell(message);
+                TestActor.Tell(message is Terminated ? "terminated" : message);
             }
         }));
         watcher.Tell(subject);
         ExpectMsg("ready");
         Sys.Stop(subject);
-        ExpectTerminated(subject);
+        ExpectMsg("terminated");
     }
 
     [Fact]

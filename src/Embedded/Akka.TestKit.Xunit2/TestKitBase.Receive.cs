@@ -18,7 +18,7 @@ public abstract partial class TestKitBase
         return received;
     }
 
-    public async ValueTask<(bool, MessageEnvelope)> TryReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
+    public async ValueTask<(bool, MessageEnvelope)> TryReceiveOneAsync(TimeSpan? max, CancellationToken cancellationToken = default)
     {
         var envelope = await Take(Limit(max), cancellationToken).ConfigureAwait(false);
         return (envelope is not null, envelope ?? NullMessageEnvelope.Instance);

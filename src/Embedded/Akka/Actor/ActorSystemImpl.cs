@@ -7,6 +7,8 @@ namespace Akka.Actor;
 
 internal sealed class ActorSystemImpl : ExtendedActorSystem
 {
+    private static readonly TimeSpan LoggerStartLimit = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
     private readonly Stack<Action> _onTermination = new();
@@ -207,7 +209,10 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         foreach (var name in Settings.Loggers)
         {
             var logger = SystemActorOf(LoggerRegistry.PropsOf(name), $"log{++number}-{name.Split(',')[0].Split('.')[^1]}");
-            logger.Tell(new InitializeLogger(EventStream), ActorRefs.NoSender);
+
+            // Whoever creates the system may log at once and must find the logger listening.
+            if (!logger.Ask<LoggerInitialized>(new InitializeLogger(EventStream), Timeout.InfiniteTimeSpan).Wait(LoggerStartLimit))
+                Log.Warning("Logger {0} did not respond within {1} to InitializeLogger", name, LoggerStartLimit);
             EventStream.Loggers.Add(logger);
             EventStream.SubscribeLogger(logger, level);
         }
