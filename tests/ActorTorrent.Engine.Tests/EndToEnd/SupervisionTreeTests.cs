@@ -30,11 +30,11 @@ public sealed class SupervisionTreeTests : TestKit
     {
         var dying = await Stub(PeerScript.Dies(200_000, TransferEnding.Reset, returnsAfter: TimeSpan.FromMilliseconds(20)));
         var slow = await Stub(PeerScript.Healthy(600_000));
+        var faults = Faults();
         var torrent = await Start("", dying, slow);
         Watch(torrent);
         Watch(await Child(torrent, "tracker"));
         Watch(await Child(torrent, "storage"));
-        var faults = Faults();
 
         var fault = faults.ExpectMsg<FaultJournalEntry>(Patience);
 
@@ -49,9 +49,9 @@ public sealed class SupervisionTreeTests : TestKit
     public async Task A_banned_peer_ends_and_its_siblings_go_on()
     {
         var liar = await Stub(PeerScript.Corrupts(new BlockCorruption(Probability: 1), 100_000));
+        var faults = Faults();
         var torrent = await Start("", liar);
         var actor = Watch(await Child(torrent, "peer-1"));
-        var faults = Faults();
 
         var fault = faults.ExpectMsg<FaultJournalEntry>(Patience);
         Assert.Equal(FaultCause.HashFailure, fault.Fault.Cause);
