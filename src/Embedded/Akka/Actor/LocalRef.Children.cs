@@ -27,19 +27,9 @@ internal sealed partial class LocalRef
         var children = Children();
         if (name is not null && !internalName)
             CheckName(name);
-        LocalRef child;
-        if (name is null)
-        {
-            name = children.NextName();
-            child = Make(props, name);
-            Reserve(children, name, child);
-        }
-        else
-        {
-            child = Make(props, name);
-            Reserve(children, name, child);
-        }
-
+        name ??= children.NextName();
+        var child = Make(props, name);
+        Reserve(children, name, child);
         child.Schedule();
         return child;
     }
@@ -58,10 +48,14 @@ internal sealed partial class LocalRef
 
     private void Reserve(ChildMap children, string name, LocalRef child)
     {
-        if (children.WaitsFor == ChildMap.Waiting.Termination || _terminated)
+        if (_terminating || _terminated)
             throw new InvalidOperationException("Cannot create child while terminating or terminated");
         if (!children.TryAdd(name, child))
             throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
+
+        // A guardian takes actors from any thread and may have begun to stop just now, without having seen this one.
+        if (_terminating)
+            child.SendSystem(new SystemMessage.Terminate());
     }
 
     private static void CheckName(string name)

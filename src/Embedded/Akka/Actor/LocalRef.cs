@@ -20,7 +20,7 @@ internal sealed partial class LocalRef : InternalActorRefBase, IUntypedActorCont
     private LocalRefExtras _extras;
     private RestartStats _stats;
     private bool _created;
-    private bool _terminating;
+    private volatile bool _terminating;
     private volatile bool _terminated;
     private bool _dying;
 
