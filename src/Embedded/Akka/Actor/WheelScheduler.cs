@@ -9,6 +9,7 @@ namespace Akka.Actor;
 internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposable
 {
     private const int Slots = 512;
+    private const int IdleTicksBeforeSleep = 100;
 
     private readonly Lock _gate = new();
     private readonly Entry[] _wheel = new Entry[Slots];
@@ -142,6 +143,7 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
     private void Turn()
     {
         var due = new List<Entry>();
+        var idleTicks = 0;
         while (!_disposed)
         {
             long next;
@@ -175,8 +177,10 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
                     }
                 }
 
-                _sleeping = _count == 0 && due.Count == 0;
-                next = _sleeping ? -1 : _done + 1;
+                // Waking the thread costs far more than a few empty turns, and one timeout after another comes and goes.
+                idleTicks = _count == 0 && due.Count == 0 ? idleTicks + 1 : 0;
+                _sleeping = idleTicks > IdleTicksBeforeSleep;
+                next = _sleeping ? -1 : _count == 0 ? now + 1 : _done + 1;
             }
 
             foreach (var entry in due)
@@ -188,6 +192,7 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
             if (next < 0)
             {
                 _work.WaitOne();
+                idleTicks = 0;
                 continue;
             }
 
