@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
-using Akka.Actor;
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
@@ -9,6 +8,7 @@ using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
+using Akka.Actor;
 
 namespace ActorTorrent.Cli;
 

@@ -1,9 +1,9 @@
-using Akka.Actor;
-using Akka.Hosting;
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Trackers;
+using Akka.Actor;
+using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

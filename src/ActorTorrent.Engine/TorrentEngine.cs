@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Akka.Actor;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Telemetry;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine;
 

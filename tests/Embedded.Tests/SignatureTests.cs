@@ -17,8 +17,18 @@ public partial class SignatureTests
 
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.Ordinal)
     {
-        ["Boolean"] = "bool", ["Byte"] = "byte", ["Char"] = "char", ["Decimal"] = "decimal", ["Double"] = "double", ["Int32"] = "int",
-        ["Int64"] = "long", ["Object"] = "object", ["Single"] = "float", ["String"] = "string", ["UInt32"] = "uint", ["Void"] = "void",
+        ["Boolean"] = "bool",
+        ["Byte"] = "byte",
+        ["Char"] = "char",
+        ["Decimal"] = "decimal",
+        ["Double"] = "double",
+        ["Int32"] = "int",
+        ["Int64"] = "long",
+        ["Object"] = "object",
+        ["Single"] = "float",
+        ["String"] = "string",
+        ["UInt32"] = "uint",
+        ["Void"] = "void",
     };
 
     [Theory]

@@ -1,8 +1,8 @@
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Coordination;
 

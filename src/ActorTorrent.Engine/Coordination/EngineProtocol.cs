@@ -1,5 +1,5 @@
-using Akka.Actor;
 using ActorTorrent.Wire.Metainfo;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Coordination;
 

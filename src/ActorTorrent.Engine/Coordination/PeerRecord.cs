@@ -1,7 +1,7 @@
 using System.Net;
-using Akka.Actor;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Coordination;
 

@@ -1,9 +1,9 @@
 using System.Net;
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Coordination;
 

@@ -1,11 +1,11 @@
 using System.Net;
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Coordination;
 

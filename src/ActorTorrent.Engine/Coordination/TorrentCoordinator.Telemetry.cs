@@ -1,6 +1,6 @@
-using Akka.Actor;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Coordination;
 

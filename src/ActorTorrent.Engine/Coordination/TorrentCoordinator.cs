@@ -1,11 +1,11 @@
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Coordination;
 

@@ -1,5 +1,5 @@
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 

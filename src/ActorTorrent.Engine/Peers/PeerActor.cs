@@ -1,10 +1,10 @@
 using System.Net;
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 

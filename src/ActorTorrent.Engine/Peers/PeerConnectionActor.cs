@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 

@@ -1,7 +1,7 @@
-using Akka.Event;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 

@@ -1,8 +1,8 @@
-using Akka.Actor;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Peers;
 

@@ -1,7 +1,7 @@
-using Akka.Actor;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Peers;
 

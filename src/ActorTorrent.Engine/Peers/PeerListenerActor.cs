@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTorrent.Engine.Coordination;
 using Akka.Actor;
 using Akka.Event;
-using ActorTorrent.Engine.Coordination;
 
 namespace ActorTorrent.Engine.Peers;
 

@@ -1,7 +1,7 @@
-using Akka.Event;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 

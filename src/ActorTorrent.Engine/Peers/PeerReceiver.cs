@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.Actor;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Peers;
 

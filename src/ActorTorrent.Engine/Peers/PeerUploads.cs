@@ -1,6 +1,6 @@
-using Akka.Actor;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Peers;
 

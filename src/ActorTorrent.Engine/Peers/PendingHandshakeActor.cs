@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.Actor;
-using Akka.Event;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 

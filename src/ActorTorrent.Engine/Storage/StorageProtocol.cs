@@ -1,6 +1,6 @@
-using Akka.Actor;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Storage;
 

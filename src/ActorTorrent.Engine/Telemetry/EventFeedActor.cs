@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Akka.Actor;
 using ActorTorrent.Engine.Faults;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Telemetry;
 

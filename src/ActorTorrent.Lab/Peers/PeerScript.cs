@@ -88,11 +88,11 @@ public sealed record PeerScript
     /// <param name="returnsAfter">When it comes back; null for never.</param>
     public static PeerScript Dies(
         long afterBytes, TransferEnding ending = TransferEnding.Reset, long? bytesPerSecond = null, TimeSpan? returnsAfter = null) => new()
-    {
-        Name = "dies",
-        BytesPerSecond = bytesPerSecond,
-        Fault = new TransferFault(ending, afterBytes, returnsAfter),
-    };
+        {
+            Name = "dies",
+            BytesPerSecond = bytesPerSecond,
+            Fault = new TransferFault(ending, afterBytes, returnsAfter),
+        };
 
     /// <summary>Serves everything, some of it with a flipped bit.</summary>
     public static PeerScript Corrupts(BlockCorruption corruption, long? bytesPerSecond = null) => new()

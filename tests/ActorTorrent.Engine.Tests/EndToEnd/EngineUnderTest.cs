@@ -1,11 +1,11 @@
 using System.Net;
 using System.Threading.Channels;
-using Akka.Actor;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Lab.Data;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Tests.EndToEnd;
 

@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Options;
@@ -8,6 +6,8 @@ using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
 
 namespace ActorTorrent.Engine.Tests.EndToEnd;
 
