@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ActorTorrent.Lab.Demo;
-using Spectre.Console;
 
 namespace ActorTorrent.Cli;
 
@@ -16,8 +15,7 @@ internal static class DemoCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected ? AnsiConsole.Console : null;
-            var view = new DemoView(output, console);
+            var view = new DemoView(output, Terminal.Of(output));
             var report = await new DemoRun(new DemoPlan(), view).RunAsync(cancellation);
             view.Conclude(report);
             return report.Passed ? ExitCode.Ok : ExitCode.Failed;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace ActorTorrent.Cli;
 
@@ -51,15 +50,16 @@ internal static class DownloadCommand
                 IsJson = parsed.GetValue(json),
                 Profiles = parsed.GetValue(profile) ?? [],
             };
-            return DownloadRun.RunAsync(arguments, Report(arguments), stop);
+            var streams = parsed.InvocationConfiguration;
+            return DownloadRun.RunAsync(arguments, Report(arguments, streams.Output, streams.Error), streams.Error, stop);
         });
         return command;
     }
 
-    private static IDownloadReport Report(DownloadArguments arguments)
+    private static IDownloadReport Report(DownloadArguments arguments, TextWriter output, TextWriter error)
     {
         if (arguments.IsJson)
-            return new JsonDownloadReport(Console.OpenStandardOutput());
-        return Console.IsOutputRedirected ? new PlainDownloadReport(Console.Out) : new LiveDownloadReport(AnsiConsole.Console);
+            return new JsonDownloadReport(output);
+        return Terminal.Of(output) is { } console ? new LiveDownloadReport(console) : new PlainDownloadReport(output, error);
     }
 }

@@ -16,22 +16,24 @@ namespace ActorTorrent.Cli;
 internal sealed class DownloadRun
 {
     private readonly IDownloadReport _report;
+    private readonly TextWriter _error;
     private readonly bool _keepsSeeding;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<FaultCause, long> _faults = [];
     private TorrentSnapshot? _last;
     private bool _isComplete;
 
-    private DownloadRun(IDownloadReport report, bool keepsSeeding)
+    private DownloadRun(IDownloadReport report, TextWriter error, bool keepsSeeding)
     {
         _report = report;
+        _error = error;
         _keepsSeeding = keepsSeeding;
     }
 
     /// <summary>Runs a download until it is complete, stuck or stopped.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="InputException">An argument or the torrent cannot be used.</exception>
-    public static async Task<int> RunAsync(DownloadArguments arguments, IDownloadReport report, CancellationToken stop)
+    public static async Task<int> RunAsync(DownloadArguments arguments, IDownloadReport report, TextWriter error, CancellationToken stop)
     {
         using (report)
         {
@@ -48,7 +50,7 @@ internal sealed class DownloadRun
                 report.Ended("disk", Describe(fault), last: null);
                 return ExitCode.Disk;
             }
-            return await new DownloadRun(report, arguments.KeepsSeeding).RunAsync(settings, spec, stop).ConfigureAwait(false);
+            return await new DownloadRun(report, error, arguments.KeepsSeeding).RunAsync(settings, spec, stop).ConfigureAwait(false);
         }
     }
 
@@ -155,7 +157,7 @@ internal sealed class DownloadRun
         }
         catch (AskTimeoutException)
         {
-            await Console.Error.WriteLineAsync("The engine did not stop in time.").ConfigureAwait(false);
+            await _error.WriteLineAsync("The engine did not stop in time.").ConfigureAwait(false);
         }
         while (events.TryRead(out var item))
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
@@ -8,7 +9,7 @@ using ActorTorrent.Wire.Metainfo;
 namespace ActorTorrent.Cli;
 
 /// <summary>A line of JSON an event.</summary>
-internal sealed class JsonDownloadReport(Stream output) : IDownloadReport
+internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
@@ -137,8 +138,7 @@ internal sealed class JsonDownloadReport(Stream output) : IDownloadReport
             write(json);
             json.WriteEndObject();
         }
-        _buffer.Write("\n"u8);
-        output.Write(_buffer.WrittenSpan);
+        output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan) + "\n");
         output.Flush();
     }
 }

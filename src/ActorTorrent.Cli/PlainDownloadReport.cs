@@ -7,7 +7,7 @@ using ActorTorrent.Wire.Metainfo;
 namespace ActorTorrent.Cli;
 
 /// <summary>Plain lines, for logs and pipes: what happens as it happens, progress every few seconds.</summary>
-internal sealed class PlainDownloadReport(TextWriter output) : IDownloadReport
+internal sealed class PlainDownloadReport(TextWriter output, TextWriter error) : IDownloadReport
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
@@ -43,7 +43,7 @@ internal sealed class PlainDownloadReport(TextWriter output) : IDownloadReport
     {
         if (last is not null)
             output.WriteLine(DownloadText.Progress(last));
-        Console.Error.WriteLine(reason);
+        error.WriteLine(reason);
     }
 
     public void Dispose() => output.Flush();

@@ -103,7 +103,7 @@ internal static class ProbeCommand
                 CultureInfo.InvariantCulture,
                 $"At most {concurrency} at once instead of {wanted}: the limit of open files is {OpenFileLimit.Read()} (see ulimit -n)."));
         }
-        var console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected ? AnsiConsole.Console : null;
+        var console = Terminal.Of(output);
         var width = targets.Peers.Max(static peer => ProbeLine.AddressOf(peer).Length);
         var results = new List<ProbeResult>(targets.Peers.Count);
         var started = Stopwatch.GetTimestamp();

@@ -20,7 +20,8 @@ internal static class ProbeDuration
             if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
                 continue;
             var value = number * seconds;
-            if (value < 0.001 || value > Longest.TotalSeconds)
+            // Not-a-number is within no bounds.
+            if (!(value >= 0.001 && value <= Longest.TotalSeconds))
                 return false;
             duration = TimeSpan.FromSeconds(value);
             return true;
