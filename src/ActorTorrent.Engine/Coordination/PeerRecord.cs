@@ -24,6 +24,9 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
 
     public Handshake? Handshake { get; set; }
 
+    /// <summary>What it told by the extension protocol, once it did.</summary>
+    public ExtensionHandshake? Extensions { get; set; }
+
     public bool IsInterested { get; set; }
 
     public bool AreWeInterested { get; set; }
@@ -70,6 +73,7 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     {
         Session = 0;
         Handshake = null;
+        Extensions = null;
         IsInterested = AreWeInterested = IsSeed = IsSnubbing = false;
         AreWeChoking = IsChokingUs = true;
         Hungry = 0;

@@ -77,6 +77,7 @@ internal sealed partial class TorrentCoordinator
             DialMore();
         }));
         Receive<PeerProtocol.Established>(established => WithSession(established.Session, peer => OnEstablished(peer, established.Handshake)));
+        Receive<PeerProtocol.Introduced>(introduced => WithSession(introduced.Session, peer => OnIntroduced(peer, introduced.Extensions)));
         Receive<PeerProtocol.Crashed>(OnCrashed);
         Receive<PeerEnded>(ended => Forget(ended.Number));
         Receive<CoordinatorProtocol.Incoming>(OnIncoming);
@@ -181,6 +182,13 @@ internal sealed partial class TorrentCoordinator
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
         peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount));
+    }
+
+    private void OnIntroduced(PeerRecord peer, ExtensionHandshake extensions)
+    {
+        peer.Extensions = extensions;
+        if (peer.Direction == PeerDirection.Incoming && extensions.ListenPort is { } port)
+            _directory.LearnListenPort(peer.EndPoint, port);
     }
 
     private void OnAvailability(PeerRecord peer)

@@ -102,7 +102,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
                 _engine.TrackerClient,
                 _random.Next()),
             "tracker");
-        _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.Time);
+        _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time);
         _storage.Tell(StorageProtocol.Check.Instance);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
     }

@@ -143,7 +143,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
                 link.SetChoke(choke.IsChoking);
                 break;
             case PeerProtocol.Begin begin when begin.Session == _session:
-                link.Begin(begin.Have, begin.HaveCount);
+                link.Begin(begin.Have, begin.HaveCount, Introduction(begin));
                 break;
             case Tick:
                 OnTick(link);
@@ -291,9 +291,15 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
                 // Advice that the picker does not follow: rarest first serves the swarm better.
                 Require(link, PeerCapabilities.Fast, message);
                 break;
+            case PeerMessageKind.Extended:
+                Require(link, PeerCapabilities.Extended, message);
+                if (message.ExtendedId == ExtensionHandshake.Id)
+                    OnIntroduction(link, message.Payload);
+                else
+                    Count(link, isUseless: true);
+                break;
             case PeerMessageKind.KeepAlive:
             case PeerMessageKind.Unknown:
-            case PeerMessageKind.Extended:
                 Count(link, isUseless: true);
                 break;
             case PeerMessageKind.Port:
@@ -315,6 +321,31 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
         link.IsPastBitfield = true;
         link.Pieces = pieces;
         Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces.Clone()));
+    }
+
+    /// <summary>What we tell of ourselves by the extension protocol (BEP 10, BEP 21).</summary>
+    private ExtensionHandshake Introduction(PeerProtocol.Begin begin) => new()
+    {
+        Client = PeerClient.Describe(_environment.OwnId),
+        ListenPort = _environment.ListenPort is > 0 and var port ? port : null,
+        RequestQueue = _environment.Options.MaxQueuedRequests,
+        YourIp = _endPoint.Address,
+        IsUploadOnly = begin.HaveCount == _environment.Layout.PieceCount ? true : null,
+    };
+
+    private void OnIntroduction(PeerLink link, ReadOnlyMemory<byte> payload)
+    {
+        Count(link, isUseless: link.Extensions is not null);
+        ExtensionHandshake handshake;
+        try
+        {
+            handshake = link.Learn(ExtensionHandshake.Parse(payload));
+        }
+        catch (PeerWireException e)
+        {
+            throw Fault(FaultPhase.Wire, FaultCause.MalformedMessage, e.Message, payload[..Math.Min(payload.Length, 64)].ToArray());
+        }
+        Context.Parent.Tell(new PeerProtocol.Introduced(_session, handshake));
     }
 
     private void OnRequest(PeerLink link, BlockRequest block)
@@ -365,7 +396,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
 
     private void Require(PeerLink link, PeerCapabilities capability, in PeerMessage message)
     {
-        if ((link.Handshake!.Value.Capabilities & PeerEnvironment.Capabilities & capability) == 0)
+        if (!link.HasNegotiated(capability))
             throw Fault(FaultPhase.Wire, FaultCause.UnexpectedMessage, $"a {message.Kind} message without having negotiated {capability}");
     }
 
@@ -377,7 +408,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
 
     private PeerFaultException Fault(FaultPhase phase, FaultCause cause, string detail, ReadOnlyMemory<byte> evidence = default)
     {
-        var client = _link?.Handshake is { } handshake ? PeerClient.Describe(handshake.PeerId) : null;
+        var client = _link?.Extensions?.Client ?? (_link?.Handshake is { } handshake ? PeerClient.Describe(handshake.PeerId) : null);
         _log.Debug("{0} fails: {1} {2}: {3}", _endPoint, phase, cause, detail);
         return new(new PeerFault(_session, _endPoint, _direction, phase, cause, detail, client, evidence));
     }

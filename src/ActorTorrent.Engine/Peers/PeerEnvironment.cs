@@ -13,6 +13,7 @@ namespace ActorTorrent.Engine.Peers;
 /// <param name="Options">Limits and deadlines.</param>
 /// <param name="Storage">Where blocks go to and come from.</param>
 /// <param name="Slabs">Receive memory.</param>
+/// <param name="ListenPort">The port that others reach us on; 0 when there is none.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record PeerEnvironment(
     InfoHash InfoHash,
@@ -21,10 +22,11 @@ internal sealed record PeerEnvironment(
     PeerOptions Options,
     IActorRef Storage,
     SlabPool Slabs,
+    int ListenPort,
     TimeProvider Time)
 {
     /// <summary>What we announce in the handshake's reserved bytes.</summary>
-    public const PeerCapabilities Capabilities = PeerCapabilities.Fast;
+    public const PeerCapabilities Capabilities = PeerCapabilities.Fast | PeerCapabilities.Extended;
 
     /// <summary>What a peer's messages are held against.</summary>
     public PeerMessageLimits Limits { get; } = new(Layout.PieceCount, Options.MaxMessageBytes);

@@ -37,6 +37,9 @@ internal sealed class PeerLink
     /// <summary>The peer's handshake, once read.</summary>
     public Handshake? Handshake { get; set; }
 
+    /// <summary>What the peer told by the extension protocol, once it did.</summary>
+    public ExtensionHandshake? Extensions { get; private set; }
+
     /// <summary>When the peer last sent anything.</summary>
     public TimeSpan HeardAt { get; set; }
 
@@ -64,10 +67,14 @@ internal sealed class PeerLink
     /// <summary>The way from disk to its socket.</summary>
     public PeerUploads Uploads { get; }
 
-    /// <summary>Tells the peer what we have, as its first message.</summary>
-    public void Begin(ReadOnlyMemory<byte> have, int haveCount)
+    /// <summary>Whether both sides said in their handshakes that they can.</summary>
+    public bool HasNegotiated(PeerCapabilities capability) =>
+        ((Handshake?.Capabilities ?? PeerCapabilities.None) & PeerEnvironment.Capabilities & capability) != 0;
+
+    /// <summary>Tells the peer what we have, as its first message, and what else we can do.</summary>
+    public void Begin(ReadOnlyMemory<byte> have, int haveCount, ExtensionHandshake extensions)
     {
-        var hasFast = ((Handshake?.Capabilities ?? PeerCapabilities.None) & PeerEnvironment.Capabilities & PeerCapabilities.Fast) != 0;
+        var hasFast = HasNegotiated(PeerCapabilities.Fast);
         Uploads.CanReject = hasFast;
         var pieceCount = Uploads.PieceCount;
         if (hasFast && haveCount == 0)
@@ -76,7 +83,18 @@ internal sealed class PeerLink
             Send(PeerMessage.HaveAll);
         else if (haveCount > 0)
             Send(PeerMessage.Bitfield(have));
+        if (HasNegotiated(PeerCapabilities.Extended))
+            Send(PeerMessage.Extended(ExtensionHandshake.Id, extensions.Encode()));
         Uploads.HasBegun = true;
+    }
+
+    /// <summary>Takes the peer's extension handshake, or what a later one changes.</summary>
+    public ExtensionHandshake Learn(ExtensionHandshake handshake)
+    {
+        Extensions = handshake.Over(Extensions);
+        if (Extensions.RequestQueue is { } queue)
+            _pipeline.LimitTo(queue);
+        return Extensions;
     }
 
     /// <summary>Requests blocks that the coordinator assigned.</summary>

@@ -29,6 +29,11 @@ public static class PeerProtocol
     /// <param name="Handshake">The peer's handshake.</param>
     public sealed record Established(int Session, Handshake Handshake) : IDeadLetterSuppression;
 
+    /// <summary>Peer → coordinator: the peer sent an extension handshake (BEP 10).</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Extensions">All that the peer told so far.</param>
+    public sealed record Introduced(int Session, ExtensionHandshake Extensions) : IDeadLetterSuppression;
+
     /// <summary>Coordinator → peer: the session is taken in; tell the peer what we have.</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Have">A copy of our bitfield, in wire form.</param>
