@@ -31,6 +31,8 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        // What was there when this was built; the file, when it is there, says more or otherwise.
+        builder.Configuration.AddJsonStream(typeof(EngineHost).Assembly.GetManifestResourceStream("config/appsettings.json")!);
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "config", "appsettings.json"), optional: true);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();
         builder.Services.AddAkka("actortorrent", akka => akka

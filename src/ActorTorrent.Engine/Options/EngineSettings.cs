@@ -4,7 +4,7 @@ namespace ActorTorrent.Engine.Options;
 
 /// <summary>
 /// The <c>hocon/</c> folder: <c>actortorrent.hocon</c> with profiles laid over it, found beside the program whatever the
-/// working directory is.
+/// working directory is. A program that stands alone has what was there when it was built.
 /// </summary>
 /// <param name="Options">The <c>actortorrent</c> section, bound and validated.</param>
 /// <param name="Akka">The <c>akka</c> section, for the actor system.</param>
@@ -14,15 +14,14 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
 
     /// <summary>Reads the main file and lays profiles over it, in the order given.</summary>
     /// <param name="profiles">Names of files in <c>hocon/profiles</c>, without extension, or paths of files.</param>
-    /// <param name="folder">The <c>hocon</c> folder; null for the one beside the program.</param>
+    /// <param name="folder">The <c>hocon</c> folder; null for the one beside the program, or, for files not there, the built-in ones.</param>
     /// <exception cref="SettingsException">A file is missing, or holds unknown keys or bad values.</exception>
     public static EngineSettings Load(IEnumerable<string>? profiles = null, string? folder = null)
     {
-        folder ??= Path.Combine(AppContext.BaseDirectory, "hocon");
-        var files = new List<string> { Path.Combine(folder, MainFile) };
+        var files = new List<(string Name, string Text)> { Find(MainFile, folder) };
         foreach (var profile in profiles ?? [])
-            files.Add(File.Exists(profile) ? profile : Path.Combine(folder, "profiles", $"{profile}.hocon"));
-        return Parse(files.Select(file => (Name: Path.GetFileName(file), Text: Read(file))));
+            files.Add(File.Exists(profile) ? (Path.GetFileName(profile), Read(profile)) : Find($"profiles/{profile}.hocon", folder));
+        return Parse(files);
     }
 
     /// <summary>Parses texts laid over each other, later ones over earlier ones.</summary>
@@ -49,6 +48,18 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         var options = Bind(reader);
         reader.Finish();
         return new EngineSettings(options, merged);
+    }
+
+    private static (string Name, string Text) Find(string name, string? folder)
+    {
+        var file = Path.Combine(folder ?? Path.Combine(AppContext.BaseDirectory, "hocon"), name);
+        var builtIn = folder is null && !File.Exists(file)
+            ? typeof(EngineSettings).Assembly.GetManifestResourceStream($"hocon/{name}")
+            : null;
+        if (builtIn is null)
+            return (Path.GetFileName(file), Read(file));
+        using var text = new StreamReader(builtIn);
+        return (Path.GetFileName(file), text.ReadToEnd());
     }
 
     private static string Read(string file)

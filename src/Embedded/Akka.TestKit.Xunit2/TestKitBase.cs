@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -99,16 +100,16 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     IActorRef IActorRefFactory.ActorOf(Props props, string name) => Sys.ActorOf(props, name);
 
-    public IActorRef ActorOf<TActor>()
+    public IActorRef ActorOf<[DynamicallyAccessedMembers(Props.Kept)] TActor>()
         where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>());
 
-    public IActorRef ActorOf<TActor>(string name)
+    public IActorRef ActorOf<[DynamicallyAccessedMembers(Props.Kept)] TActor>(string name)
         where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>(), name);
 
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory)
+    public IActorRef ActorOf<[DynamicallyAccessedMembers(Props.Kept)] TActor>(Expression<Func<TActor>> factory)
         where TActor : ActorBase => Sys.ActorOf(Props.Create(factory));
 
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory, string name)
+    public IActorRef ActorOf<[DynamicallyAccessedMembers(Props.Kept)] TActor>(Expression<Func<TActor>> factory, string name)
         where TActor : ActorBase => Sys.ActorOf(Props.Create(factory), name);
 
     public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
