@@ -177,6 +177,8 @@ public sealed class DownloadTests(LargeContent large, ITestOutputHelper output)
 
             foreach (var (path, _) in chosen)
                 Assert.Equal(Content.Sums[path], TestContent.SumOf(Path.Combine(folder, TestContent.RootName, path)));
+            // It counts a little later than we do.
+            await Poll.Until("the seeder has counted what it sent", async () => await seeder.Uploaded() > 0, stage.Deadline);
             Assert.InRange(await seeder.Uploaded(), 1, Content.Length / 3);
         });
 

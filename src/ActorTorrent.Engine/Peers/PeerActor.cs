@@ -284,7 +284,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
                 if (link.Rejected(message.AsBlockRequest))
                     Context.Parent.Tell(new PeerProtocol.GaveUp(_session, [message.AsBlockRequest]));
                 else
-                    Count(link, isUseless: true);
+                    Count(link, isUseless: !link.RejectedLate(message.AsBlockRequest));
                 break;
             case PeerMessageKind.Suggest:
             case PeerMessageKind.AllowedFast:

@@ -150,8 +150,11 @@ internal sealed class PeerLink
         _pipeline.Reset();
     }
 
-    /// <summary>Books a reject; false when nothing of the kind was asked for.</summary>
+    /// <summary>Books a reject; false when nothing of the kind is owed.</summary>
     public bool Rejected(BlockRequest block) => _outstanding.Remove(block);
+
+    /// <summary>Books a reject of what was given up, as follows a choke (BEP 6); false when nothing of the kind was asked for.</summary>
+    public bool RejectedLate(BlockRequest block) => _late.Remove(block);
 
     /// <summary>Says whether we want its data, if that is news to the peer.</summary>
     public void SetInterest(bool isInterested)
