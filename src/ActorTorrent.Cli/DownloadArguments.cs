@@ -22,4 +22,6 @@ internal sealed record DownloadArguments
     public bool IsJson { get; init; }
 
     public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    public required string State { get; init; }
 }

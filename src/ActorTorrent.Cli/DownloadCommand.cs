@@ -31,9 +31,14 @@ internal static class DownloadCommand
             Description = "A profile of hocon/profiles, or a HOCON file, laid over the settings; may be repeated.",
             HelpName = "NAME|FILE",
         };
+        var state = new Option<string?>("--state")
+        {
+            Description = "The folder that resume data is kept in; $ACTORTORRENT_STATE or ~/.local/state/actortorrent when not given.",
+            HelpName = "DIR",
+        };
         var command = new Command("download", "Fetch a torrent to verified files.")
         {
-            torrent, output, port, peers, maxPeers, select, sequential, seed, json, profile,
+            torrent, output, port, peers, maxPeers, select, sequential, seed, json, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -49,6 +54,7 @@ internal static class DownloadCommand
                 KeepsSeeding = parsed.GetValue(seed),
                 IsJson = parsed.GetValue(json),
                 Profiles = parsed.GetValue(profile) ?? [],
+                State = StateFolder.Find(parsed.GetValue(state), Environment.GetEnvironmentVariable),
             };
             var streams = parsed.InvocationConfiguration;
             return DownloadRun.RunAsync(arguments, Report(arguments, streams.Output, streams.Error), streams.Error, stop);

@@ -50,7 +50,7 @@ internal sealed class DownloadRun
                 report.Ended("disk", Describe(fault), last: null);
                 return ExitCode.Disk;
             }
-            return await new DownloadRun(report, error, arguments.KeepsSeeding).RunAsync(settings, spec, stop).ConfigureAwait(false);
+            return await new DownloadRun(report, error, arguments.KeepsSeeding).RunAsync(settings, arguments.State, spec, stop).ConfigureAwait(false);
         }
     }
 
@@ -68,9 +68,9 @@ internal sealed class DownloadRun
         };
     }
 
-    private async Task<int> RunAsync(EngineSettings settings, TorrentSpec spec, CancellationToken stop)
+    private async Task<int> RunAsync(EngineSettings settings, string stateFolder, TorrentSpec spec, CancellationToken stop)
     {
-        await using var host = await EngineHost.StartAsync(settings).ConfigureAwait(false);
+        await using var host = await EngineHost.StartAsync(settings, stateFolder).ConfigureAwait(false);
         var events = await host.Engine.SubscribeAsync().ConfigureAwait(false);
         EngineProtocol.TorrentAdded added;
         try

@@ -30,12 +30,21 @@ internal static class DownloadText
 
     public static string? Happened(TorrentEvent what) => what switch
     {
+        TorrentEvent.Checked { Rejection: { } reason } c => string.Create(
+            CultureInfo.InvariantCulture, $"checked: {c.PiecesHave} of {c.PiecesTotal} pieces are on disk; resume data was not used: {Text.Printable(reason)}"),
+        TorrentEvent.Checked { PiecesTrusted: > 0 } c => string.Create(
+            CultureInfo.InvariantCulture,
+            $"checked: {c.PiecesHave} of {c.PiecesTotal} pieces are on disk, {c.PiecesTrusted} of them by resume data"),
         TorrentEvent.Checked { PiecesHave: > 0 } c => string.Create(CultureInfo.InvariantCulture, $"checked: {c.PiecesHave} of {c.PiecesTotal} pieces are on disk"),
         TorrentEvent.Announced { Warning: { } warning } a => $"tracker {a.Tracker} warns: {Text.Printable(warning)}",
         TorrentEvent.Announced a => string.Create(CultureInfo.InvariantCulture, $"tracker {a.Tracker}: {a.Peers} peers"),
         TorrentEvent.AnnounceFailed f => $"tracker {f.Tracker}: {Text.Printable(f.Error.Message)}",
         TorrentEvent.TrackerSkipped s => $"tracker {s.Tracker} is not used: {s.Reason}",
         TorrentEvent.PieceFailed p => string.Create(CultureInfo.InvariantCulture, $"piece {p.Piece} does not match its hash ({p.Contributors} peers sent it); it is fetched again from one peer"),
+        TorrentEvent.PiecesLost l => string.Create(
+            CultureInfo.InvariantCulture, $"{l.Pieces.Count} pieces were changed by another program; they are fetched again"),
+        TorrentEvent.FileRenamed r => $"the file system refuses the name of {Text.Printable(r.File)}; it is {Text.Printable(r.Path)}",
+        TorrentEvent.ResumeFailed r => $"resume data cannot be saved: {Text.Printable(r.Fault.Path)}: {r.Fault.Reason}",
         _ => null,
     };
 

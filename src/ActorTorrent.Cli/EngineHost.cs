@@ -1,6 +1,7 @@
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Trackers;
 using Akka.Actor;
 using Akka.Hosting;
@@ -27,9 +28,10 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>Starts an engine. Its log goes where <c>config/appsettings.json</c> says: the error stream.</summary>
     /// <param name="settings">The settings.</param>
-    public static async Task<EngineHost> StartAsync(EngineSettings settings)
+    /// <param name="stateFolder">Where resume data is kept.</param>
+    public static async Task<EngineHost> StartAsync(EngineSettings settings, string stateFolder)
     {
-        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker));
+        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker)) { Resume = new ResumeStore(stateFolder) };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         // What was there when this was built; the file, when it is there, says more or otherwise.
         builder.Configuration.AddJsonStream(typeof(EngineHost).Assembly.GetManifestResourceStream("config/appsettings.json")!);

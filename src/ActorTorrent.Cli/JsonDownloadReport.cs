@@ -59,6 +59,25 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
                 {
                     json.WriteNumber("piecesHave", check.PiecesHave);
                     json.WriteNumber("piecesTotal", check.PiecesTotal);
+                    json.WriteNumber("piecesTrusted", check.PiecesTrusted);
+                    json.WriteString("resumeRejected", check.Rejection);
+                });
+                break;
+            case TorrentEvent.PiecesLost lost:
+                Line("piecesLost", json => json.WriteNumber("pieces", lost.Pieces.Count));
+                break;
+            case TorrentEvent.FileRenamed renamed:
+                Line("fileRenamed", json =>
+                {
+                    json.WriteString("file", renamed.File);
+                    json.WriteString("path", renamed.Path);
+                });
+                break;
+            case TorrentEvent.ResumeFailed failed:
+                Line("resumeFailed", json =>
+                {
+                    json.WriteString("path", failed.Fault.Path);
+                    json.WriteString("reason", failed.Fault.Reason);
                 });
                 break;
             case TorrentEvent.Announced announced:

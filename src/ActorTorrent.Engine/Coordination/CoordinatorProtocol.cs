@@ -23,6 +23,20 @@ public static class CoordinatorProtocol
     /// <param name="Peers">Their addresses.</param>
     public sealed record AddPeers(IReadOnlyList<IPEndPoint> Peers);
 
+    /// <summary>Anyone → coordinator: hash everything on disk anew; peers stay, nothing is asked of them meanwhile. Ends with a <see cref="TorrentEvent.Checked"/>.</summary>
+    public sealed record Recheck
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Recheck Instance = new();
+    }
+
+    /// <summary>
+    /// Anyone → coordinator: take the files to another folder while the torrent goes on. Ends with a <see cref="TorrentEvent.Moved"/> or a
+    /// <see cref="TorrentEvent.MoveFailed"/>.
+    /// </summary>
+    /// <param name="Folder">The folder, absolute.</param>
+    public sealed record MoveStorage(string Folder);
+
     /// <summary>
     /// Engine → coordinator: stop cleanly (tell trackers, write what is pending). Ends with a
     /// <see cref="TorrentEvent.Stopped"/> on the event stream and the coordinator's own end.

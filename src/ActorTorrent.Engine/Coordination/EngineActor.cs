@@ -78,6 +78,7 @@ public sealed class EngineActor : ReceiveActor, IWithStash
 
     private void Common()
     {
+        Receive<EngineProtocol.FindDisk>(find => Sender.Tell(new EngineProtocol.DiskFound(find.Folder, DiskOf(find.Folder), find.IsForMove)));
         Receive<EngineProtocol.Stop>(_ =>
         {
             _stopWaiters.Add(Sender);

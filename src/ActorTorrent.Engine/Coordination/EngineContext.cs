@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Peers;
@@ -34,6 +35,9 @@ public sealed class EngineContext
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>Where resume data is kept; null for nowhere: then everything is checked at each start.</summary>
+    public ResumeStore? Resume { get; init; }
 
     /// <summary>Our peer id.</summary>
     public PeerId OwnId { get; }

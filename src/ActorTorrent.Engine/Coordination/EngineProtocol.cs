@@ -42,6 +42,17 @@ public static class EngineProtocol
         public static readonly Stopped Instance = new();
     }
 
+    /// <summary>Coordinator → engine: which disk actor runs the volume of a folder? Answered by <see cref="DiskFound"/>.</summary>
+    /// <param name="Folder">The folder, absolute.</param>
+    /// <param name="IsForMove">Handed back.</param>
+    internal sealed record FindDisk(string Folder, bool IsForMove);
+
+    /// <summary>Engine → coordinator: the answer.</summary>
+    /// <param name="Folder">The folder.</param>
+    /// <param name="Disk">Its disk actor.</param>
+    /// <param name="IsForMove">As asked.</param>
+    internal sealed record DiskFound(string Folder, IActorRef Disk, bool IsForMove);
+
     /// <summary>Listener → engine: the socket is bound.</summary>
     /// <param name="Port">Its port.</param>
     internal sealed record Listening(int Port);

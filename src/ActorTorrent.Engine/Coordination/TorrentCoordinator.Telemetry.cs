@@ -62,7 +62,10 @@ internal sealed partial class TorrentCoordinator
             down,
             up,
             new PeerCounts(_directory.Count, _peers.Count - _sessions.Count, connecting, running, unchoking, seeds),
-            _journal.Total);
+            _journal.Total)
+        {
+            DiskFault = _diskFault,
+        };
     }
 
     private void OnAnnounced(TrackerProtocol.AnnounceSucceeded answer)

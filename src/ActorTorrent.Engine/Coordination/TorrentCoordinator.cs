@@ -89,7 +89,8 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
                 _spec.OutputFolder,
                 _spec.WantedFiles,
                 _engine.Options.Storage,
-                _disk),
+                _disk,
+                _engine.Resume),
             "storage");
         _tracker = Context.ActorOf(
             TrackerActor.Props(
@@ -103,7 +104,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
                 _random.Next()),
             "tracker");
         _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time);
-        _storage.Tell(StorageProtocol.Check.Instance);
+        _storage.Tell(StorageProtocol.Open.Instance);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
     }
 
@@ -121,7 +122,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     {
         ReceivePeers();
         Receive<StorageProtocol.BlocksStored>(OnBlocksStored);
-        Receive<StorageProtocol.Checked>(_ => throw new StorageCrashException());
+        ReceiveRecheck();
         Receive<StorageProtocol.PieceVerified>(OnPieceVerified);
         Receive<StorageProtocol.PieceFailed>(OnPieceFailed);
         Receive<StorageProtocol.Drained>(drained => CloseSession(drained.Peer));
@@ -176,17 +177,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     /// <summary>What every state but the last one handles alike.</summary>
     private void Common()
     {
-        Receive<StorageProtocol.DiskFailed>(failed =>
-        {
-            Publish(new TorrentEvent.DiskFailed(InfoHash, failed.Fault));
-            SetPhase(TorrentPhase.DiskError);
-        });
-        Receive<StorageProtocol.DiskRecovered>(_ =>
-        {
-            Publish(new TorrentEvent.DiskRecovered(InfoHash));
-            SetPhase(_picker.IsComplete ? TorrentPhase.Seeding : TorrentPhase.Downloading);
-            FeedHungry();
-        });
+        ReceiveStorage();
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
     }
@@ -194,23 +185,28 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     private void OnChecked(StorageProtocol.Checked message)
     {
         _picker.SetHave(message.Have);
-        Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount));
+        TakeUp(message);
+        Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount)
+        {
+            PiecesTrusted = message.PiecesTrusted,
+            Rejection = message.Rejection,
+        });
         _lastHopeAt = Now;
         _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
         Become(Active);
+        _isActive = true;
         _tracker.Tell(new TrackerProtocol.Start(Stats()));
         Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
         Know(_spec.Peers, PeerSource.Manual, isLocal: true);
         Know(_named, PeerSource.Manual, isLocal: true);
         if (_picker.IsComplete)
         {
-            SetPhase(TorrentPhase.Seeding);
+            _isCompleteTold = true;
+            _completedAt ??= _engine.Time.GetUtcNow();
             Publish(new TorrentEvent.Completed(Snapshot()));
         }
-        else
-        {
-            SetPhase(TorrentPhase.Downloading);
-        }
+        SettlePhase();
+        SaveResume();
         DialMore();
     }
 
@@ -260,7 +256,10 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     private void Complete()
     {
         SendHaves();
+        _isCompleteTold = true;
+        _completedAt ??= _engine.Time.GetUtcNow();
         SetPhase(TorrentPhase.Seeding);
+        SaveResume();
         _tracker.Tell(new TrackerProtocol.Completed(Stats()));
         _log.Info("{0} is complete", InfoHash);
         Publish(new TorrentEvent.Completed(Snapshot()));
@@ -270,7 +269,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     {
         if (_phase == TorrentPhase.Stopping)
             return;
-        var wasActive = _phase != TorrentPhase.Checking;
+        var wasActive = _isActive;
         SetPhase(TorrentPhase.Stopping);
         Timers.CancelAll();
         foreach (var peer in _peers.Values)
@@ -280,6 +279,8 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
             _tracker.Tell(new TrackerProtocol.Stop(Stats()));
         else
             _isTrackerStopped = true;
+        if (wasActive)
+            SaveResume();
         _storage.Tell(StorageProtocol.Flush.Instance);
         Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
     }

@@ -138,10 +138,14 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         var d = new StorageOptions();
         return new StorageOptions
         {
-            WorkersPerVolume = r.Integer("storage.workers-per-volume", d.WorkersPerVolume, 1, 64),
+            WorkersPerVolume = r.Integer("storage.workers-per-volume", d.WorkersPerVolume, 0, 64),
             WriteBudgetBytes = r.Bytes("storage.write-budget", d.WriteBudgetBytes, 1L << 20, 64L << 30),
             OpenFiles = r.Integer("storage.open-files", d.OpenFiles, 1, 10_000),
             RetryDelay = r.Duration("storage.retry-delay", d.RetryDelay, Ms(10), Minutes(10)),
+            MaxRetryDelay = r.Duration("storage.max-retry-delay", d.MaxRetryDelay, Ms(10), Minutes(60)),
+            Allocation = r.Choice("storage.allocation", d.Allocation),
+            Sync = r.Choice("storage.sync", d.Sync),
+            ResumeInterval = r.Duration("storage.resume-interval", d.ResumeInterval, Ms(50), Minutes(24 * 60)),
             QueuedReads = r.Integer("storage.queued-reads", d.QueuedReads, 1, 1_000_000),
         };
     }

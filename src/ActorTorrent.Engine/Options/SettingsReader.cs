@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 
@@ -48,6 +49,11 @@ internal sealed class SettingsReader
 
     public string Text(string key, string fallback)
         => Read(key, fallback, "a text that is not empty", t => t, t => t.Length > 0);
+
+    /// <summary>One of an enumeration's names, in lower case with hyphens between the words.</summary>
+    public T Choice<T>(string key, T fallback)
+        where T : struct, Enum
+        => Read(key, fallback, $"one of {string.Join(", ", Enum.GetValues<T>().Select(Hyphenate))}", ParseChoice<T>, _ => true);
 
     /// <summary>Ends the reading.</summary>
     /// <exception cref="SettingsException">Keys are unknown or values are bad.</exception>
@@ -140,6 +146,30 @@ internal sealed class SettingsReader
             }
         }
         return null;
+    }
+
+    private static T? ParseChoice<T>(string text)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Hyphenate(value) == text)
+                return value;
+        }
+        return null;
+    }
+
+    private static string Hyphenate<T>(T value)
+        where T : struct, Enum
+    {
+        var text = new StringBuilder();
+        foreach (var letter in value.ToString())
+        {
+            if (char.IsAsciiLetterUpper(letter) && text.Length > 0)
+                text.Append('-');
+            text.Append(char.ToLowerInvariant(letter));
+        }
+        return text.ToString();
     }
 
     private static int? ParseInteger(string text)

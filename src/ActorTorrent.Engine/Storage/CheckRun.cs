@@ -4,36 +4,61 @@ using ActorTorrent.Wire.Peers;
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>How far a check of what is on disk has come.</summary>
-internal sealed class CheckRun(FileLayout layout)
+internal sealed class CheckRun
 {
     private const long BytesPerJob = 4 << 20;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly int _piecesPerJob = (int)Math.Clamp(BytesPerJob / layout.PieceLength, 1, 1024);
-    private readonly int _step = Math.Max(1, layout.PieceCount / 100);
+    private readonly Bitfield? _suspect;
+    private readonly int _pieceCount;
+    private readonly int _piecesPerJob;
+    private readonly int _step;
     private int _next;
     private int _reported;
     private TimeSpan _reportedAt;
 
-    /// <summary>Pieces found so far, and those that were verified and written while the check ran.</summary>
-    public Bitfield Have { get; } = new(layout.PieceCount);
+    /// <param name="layout">The torrent.</param>
+    /// <param name="suspect">The pieces to look at; null for all.</param>
+    /// <param name="trusted">Pieces that are there for sure; null for none.</param>
+    public CheckRun(FileLayout layout, Bitfield? suspect = null, Bitfield? trusted = null)
+    {
+        _suspect = suspect;
+        _pieceCount = layout.PieceCount;
+        _piecesPerJob = (int)Math.Clamp(BytesPerJob / layout.PieceLength, 1, 1024);
+        _step = Math.Max(1, layout.PieceCount / 100);
+        Checked = suspect is null ? 0 : layout.PieceCount - suspect.SetCount;
+        Have = trusted?.Clone() ?? new Bitfield(layout.PieceCount);
+    }
 
-    /// <summary>Pieces looked at so far.</summary>
+    /// <summary>Pieces found so far or trusted, and those that were verified and written while the check ran.</summary>
+    public Bitfield Have { get; }
+
+    /// <summary>Pieces that were looked at so far or need not be.</summary>
     public int Checked { get; private set; }
 
     /// <summary>Jobs under way.</summary>
     public int Running { get; private set; }
 
-    public bool IsOver => Checked == layout.PieceCount && Running == 0;
+    /// <summary>Whether every piece is looked at that has to be.</summary>
+    public bool IsOver => Checked == _pieceCount && Running == 0;
+
+    /// <summary>Whether the answer is to go to the coordinator as the whole truth; else only what was lost does.</summary>
+    public bool IsWhole { get; init; } = true;
 
     /// <summary>The next run of pieces to look at.</summary>
     public bool TryNext(out int first, out int count)
     {
+        if (_suspect is not null)
+        {
+            while (_next < _pieceCount && !_suspect[new PieceIndex(_next)])
+                _next++;
+        }
         first = _next;
-        count = Math.Min(_piecesPerJob, layout.PieceCount - _next);
+        while (_next < _pieceCount && _next - first < _piecesPerJob && (_suspect is null || _suspect[new PieceIndex(_next)]))
+            _next++;
+        count = _next - first;
         if (count == 0)
             return false;
-        _next += count;
         Running++;
         return true;
     }
@@ -52,7 +77,7 @@ internal sealed class CheckRun(FileLayout layout)
     /// <summary>Whether it is time for a progress message: a percent more, or a quarter of a second later.</summary>
     public bool ShouldReport(TimeSpan now)
     {
-        if (Checked == _reported || (Checked < layout.PieceCount && Checked - _reported < _step && now - _reportedAt < ProgressEvery))
+        if (Checked == _reported || (Checked < _pieceCount && Checked - _reported < _step && now - _reportedAt < ProgressEvery))
             return false;
         _reported = Checked;
         _reportedAt = now;

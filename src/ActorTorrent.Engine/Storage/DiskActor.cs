@@ -16,7 +16,7 @@ internal sealed class DiskActor : ReceiveActor
 
     public DiskActor(StorageOptions options)
     {
-        _workers = options.WorkersPerVolume;
+        _workers = options.Workers;
         _threads = new DiskThreads(Self.Path.Name, _workers);
         Receive<DiskProtocol.Submit>(submitted => OnSubmit(submitted.Job));
         Receive<DiskProtocol.WorkerFree>(_ => OnWorkerFree());

@@ -3,39 +3,58 @@ namespace ActorTorrent.Engine.Storage;
 /// <summary>The one place where the system's errors become <see cref="DiskFault"/>s.</summary>
 internal static class DiskFaults
 {
+    private const int InvalidArgument = 22;
+    private const int IllegalBytesLinux = 84;
+    private const int IllegalBytesMac = 92;
+    private const int InvalidNameWindows = unchecked((int)0x8007007B);
+
     public static DiskFault From(string operation, string path, Exception failure)
     {
         if (failure is DiskFaultException known)
             return known.Fault;
-        var (reason, isFatal) = Explain(path, failure);
-        return new DiskFault(operation, path, reason, isFatal);
+        var (kind, reason, isFatal) = Explain(path, failure);
+        return new DiskFault(operation, path, reason, isFatal) { Kind = kind };
     }
 
     public static DiskFaultException Exception(string operation, string path, Exception failure) =>
         failure as DiskFaultException ?? new DiskFaultException(From(operation, path, failure), failure);
 
     public static DiskFaultException Vanished(string operation, string path) =>
-        new(new DiskFault(operation, path, "It was there and is gone.", IsFatal: false));
+        new(new DiskFault(operation, path, "It was there and is gone.", IsFatal: false) { Kind = DiskFaultKind.Vanished });
 
-    private static (string Reason, bool IsFatal) Explain(string path, Exception failure)
+    public static DiskFaultException Changed(string operation, string path, int file) =>
+        new(new DiskFault(operation, path, "Another program changed it.", IsFatal: false) { Kind = DiskFaultKind.Changed, File = file });
+
+    /// <summary>Whether the file system does not take a name, which another name could help.</summary>
+    public static bool IsNameRefused(Exception failure) => failure switch
+    {
+        PathTooLongException => true,
+        DiskFaultException => false,
+        IOException { HResult: InvalidArgument or IllegalBytesLinux or IllegalBytesMac } => !OperatingSystem.IsWindows(),
+        IOException { HResult: InvalidNameWindows } => OperatingSystem.IsWindows(),
+        ArgumentException or NotSupportedException => failure is not ArgumentOutOfRangeException,
+        _ => false,
+    };
+
+    private static (DiskFaultKind Kind, string Reason, bool IsFatal) Explain(string path, Exception failure)
     {
         if (failure is PathTooLongException)
-            return ("The name is too long for the file system.", true);
+            return (DiskFaultKind.NameRefused, "The name is too long for the file system.", true);
         if (IsOutOfSpace(failure))
-            return ("No space is left on the device.", false);
+            return (DiskFaultKind.NoSpace, "No space is left on the device.", false);
         if (IsReadOnly(failure))
-            return ("The file system is read-only.", true);
+            return (DiskFaultKind.ReadOnly, "The file system is read-only.", true);
         if (failure is IOException or UnauthorizedAccessException && FileAbove(path) is { } file)
-            return ($"{file} is a file, not a folder.", true);
+            return (DiskFaultKind.Other, $"{file} is a file, not a folder.", true);
         return failure switch
         {
-            UnauthorizedAccessException => ("Permission denied.", true),
-            FileNotFoundException or DirectoryNotFoundException => ("It does not exist.", false),
-            DriveNotFoundException => ("The drive does not exist.", false),
+            UnauthorizedAccessException => (DiskFaultKind.Denied, "Permission denied.", true),
+            FileNotFoundException or DirectoryNotFoundException => (DiskFaultKind.Vanished, "It does not exist.", false),
+            DriveNotFoundException => (DiskFaultKind.Vanished, "The drive does not exist.", false),
             // What the runtime makes of a length that the file system cannot hold.
-            ArgumentOutOfRangeException => ("The file is larger than the file system allows.", true),
-            ArgumentException or NotSupportedException => ("The file system refuses the name.", true),
-            _ => (failure.Message, false),
+            ArgumentOutOfRangeException => (DiskFaultKind.Other, "The file is larger than the file system allows.", true),
+            _ when IsNameRefused(failure) => (DiskFaultKind.NameRefused, "The file system refuses the name.", true),
+            _ => (DiskFaultKind.Other, failure.Message, false),
         };
     }
 

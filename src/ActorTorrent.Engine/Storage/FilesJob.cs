@@ -20,6 +20,12 @@ internal sealed class FilesJob(IActorRef owner, CancellationToken cancelled, Tor
 
         /// <summary>Close the files.</summary>
         Close,
+
+        /// <summary>Change which files are wanted.</summary>
+        Select,
+
+        /// <summary>Remove files that were copied elsewhere.</summary>
+        Remove,
     }
 
     public Kind Task => task;

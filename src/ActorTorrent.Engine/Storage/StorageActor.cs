@@ -1,4 +1,5 @@
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -15,7 +16,7 @@ namespace ActorTorrent.Engine.Storage;
 /// After a restart it checks the disk by itself, so the coordinator gets a <see cref="StorageProtocol.Checked"/> that it did
 /// not ask for; blocks of unfinished pieces are gone then.
 /// </remarks>
-internal sealed class StorageActor : ReceiveActor, IWithTimers
+internal sealed partial class StorageActor : ReceiveActor, IWithTimers
 {
     private const int LongestRead = 1 << 17;
     private const int KeptSums = 1 << 16;
@@ -24,7 +25,6 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     private readonly PieceHashes _hashes;
     private readonly TorrentFiles _files;
     private readonly StorageOptions _options;
-    private readonly IActorRef _disk;
     private readonly PieceBufferPool _pool;
     private readonly IActorRef _coordinator = Context.Parent;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -36,6 +36,7 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     private readonly FailedPieceSums _failedSums = new(KeptSums);
     private readonly Dictionary<PieceIndex, PendingPiece> _pending = [];
     private readonly Queue<PendingPiece> _held = new();
+    private IActorRef _disk;
     private Bitfield _have;
     private CheckRun? _check;
     private long _pendingBytes;
@@ -48,18 +49,23 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     private DiskFault? _fault;
     private BlockRequest? _unreadable;
     private bool _probing;
+    private TimeSpan _retryDelay;
 
     public StorageActor(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool)
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store)
     {
+        _infoHash = infoHash;
+        _origin = Path.GetFullPath(outputFolder);
+        _store = store;
+        _retryDelay = options.RetryDelay;
         _layout = layout;
         _hashes = hashes;
         _options = options;
         _disk = disk;
         _pool = pool;
         _whenStopped = _stopped.Token;
-        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles);
+        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation);
         _have = new Bitfield(layout.PieceCount);
 
         Receive<StorageProtocol.StoreBlocks>(stored => OnStoreBlocks(stored.Batch));
@@ -70,6 +76,8 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
         Receive<StorageProtocol.Check>(_ => OnCheck());
         Receive<StorageProtocol.Flush>(_ => OnFlush());
         Receive<Retry>(_ => OnRetry());
+        ReceiveResume();
+        ReceiveMoves();
     }
 
     /// <inheritdoc/>
@@ -82,24 +90,25 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     /// <param name="wantedFiles">Indices of the files to make; null for all.</param>
     /// <param name="options">Bounds and delays.</param>
     /// <param name="disk">The <see cref="DiskActor"/> of the folder's volume.</param>
+    /// <param name="store">Where resume data is kept; null for nowhere.</param>
     public static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk)
+        StorageOptions options, IActorRef disk, ResumeStore? store = null)
     {
         var kept = (int)Math.Clamp(options.WriteBudgetBytes / layout.PieceLength, 4, 64);
-        return Props(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept));
+        return Props(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store);
     }
 
     /// <summary>As above, with a pool that the caller can watch.</summary>
     internal static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool) =>
-        Akka.Actor.Props.Create(() => new StorageActor(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool));
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null) =>
+        Akka.Actor.Props.Create(() => new StorageActor(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store));
 
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Self.Tell(StorageProtocol.Check.Instance);
+        Self.Tell(StorageProtocol.Open.Instance);
     }
 
     protected override void PostStop()
@@ -176,7 +185,7 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
         var piece = new PendingPiece(buffer, contributors, _failedSums.Judge(buffer));
         _pending.Add(buffer.Piece, piece);
         _pendingBytes += buffer.Size;
-        if (_fault is null)
+        if (_fault is null && !IsFenced)
             Write(piece);
         else
             _held.Enqueue(piece);
@@ -197,9 +206,14 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
 
     private void OnReadBlock(BlockRequest block, IActorRef replyTo)
     {
-        if (!IsReadable(block) || _reading >= _options.QueuedReads)
+        if (!IsReadable(block) || _reading + _heldReads.Count >= _options.QueuedReads)
         {
             replyTo.Tell(new StorageProtocol.BlockUnreadable(block));
+            return;
+        }
+        if (IsFenced && _fences.Peek().StopsReads)
+        {
+            _heldReads.Enqueue((block, replyTo));
             return;
         }
         _reading++;
@@ -236,7 +250,22 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
             case FilesJob files:
                 OnFilesDone(files);
                 break;
+            case OpenJob open:
+                OnOpened(open);
+                break;
+            case ResumeJob resume:
+                OnResumeSaved(resume);
+                break;
+            case MoveJob move:
+                OnMoved(move);
+                break;
         }
+        while (_files.TryTakeRenamed(out var file, out var path))
+        {
+            _log.Warning("The file system refuses the name of {0}: it is {1}", _layout.Files[file].Path, path);
+            _coordinator.Tell(new StorageProtocol.FileRenamed(file, path));
+        }
+        TryFence();
     }
 
     private void OnWritten(WriteJob job)
@@ -255,6 +284,8 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
             _pendingBytes -= piece.Buffer.Size;
             _have.Set(index);
             _check?.Have.Set(index);
+            _changes++;
+            _lastWriteAt = Now;
             piece.Buffer.Release();
             _coordinator.Tell(new StorageProtocol.PieceVerified(index, piece.Contributors, piece.Liars));
             TellPressure();
@@ -285,16 +316,28 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
 
     private void OnCheck()
     {
-        // A check that runs already answers this one too.
-        if (_check is not null)
+        // A check of everything that runs already answers this one too.
+        if (_check is { IsWhole: true })
             return;
+        if (_check is not null || _opening || _fenceRuns)
+        {
+            _checkDue = true;
+            return;
+        }
+        _checkDue = false;
+        _opened = null;
+        _changed.Clear();
         _check = new CheckRun(_layout);
-        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Rescan, static files => files.Rescan()));
+        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Rescan, static files =>
+        {
+            files.Rescan();
+            files.MarkDirty();
+        }));
     }
 
     private void CheckMore(CheckRun check)
     {
-        while (check.Running < _options.WorkersPerVolume && check.TryNext(out var first, out var count))
+        while (check.Running < _options.Workers && check.TryNext(out var first, out var count))
             Submit(new CheckJob(Self, _whenStopped, _files, _layout, _hashes, first, count));
         if (check.IsOver)
             EndCheck(check);
@@ -319,20 +362,44 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     private void EndCheck(CheckRun check)
     {
         _check = null;
+        _changes++;
+        var before = _have;
         _have = check.Have;
         foreach (var piece in _slots.Keys.Where(piece => _have[piece]).ToArray())
             Discard(piece);
         _completed = false;
-        _coordinator.Tell(new StorageProtocol.Checked(_have.Clone()));
+        if (check.IsWhole)
+        {
+            _coordinator.Tell(new StorageProtocol.Checked(_have.Clone())
+            {
+                State = _opened?.Resume?.State,
+                PiecesTrusted = _opened?.Verdict?.Trusted.SetCount ?? 0,
+                Rejection = _opened?.Rejection,
+            });
+            _opened = null;
+        }
+        else
+        {
+            var lost = before.Where(piece => !_have[piece]).ToArray();
+            if (lost.Length > 0)
+                _coordinator.Tell(new StorageProtocol.PiecesLost(lost));
+        }
         CompleteIfComplete();
+        SettleFault();
+        if (_checkDue)
+            OnCheck();
+        TrySave();
+        TryFence();
+        AnswerFlush();
     }
 
     private void CompleteIfComplete()
     {
-        if (_completed || _completing || !_files.IsComplete(_have))
+        if (_completed || _completing || IsFenced || _opening || _check is { IsWhole: true } || !_files.IsComplete(_have))
             return;
         _completing = true;
-        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Complete, static files => files.Complete()));
+        var syncs = _options.Sync != SyncPolicy.Never;
+        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Complete, files => files.Complete(syncs)));
     }
 
     private void OnFilesDone(FilesJob job)
@@ -346,6 +413,7 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
             case FilesJob.Kind.Complete:
                 _completing = false;
                 _completed = job.Fault is null;
+                _changes++;
                 if (job.Fault is { } fault)
                     Fail(fault);
                 else
@@ -362,6 +430,9 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
                 SettleFault();
                 AnswerFlush();
                 break;
+            case FilesJob.Kind.Select:
+                OnSelected(job);
+                break;
             case FilesJob.Kind.Close:
                 for (; _flushes > 0; _flushes--)
                     _coordinator.Tell(StorageProtocol.Flushed.Instance);
@@ -372,12 +443,16 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     private void OnFlush()
     {
         _flushes++;
+        _saveDue = _store is not null;
         AnswerFlush();
     }
 
     private void AnswerFlush()
     {
-        if (_flushes == 0 || _writing > 0 || _completing || _probing || (_pending.Count > 0 && _fault is null))
+        if (_flushes == 0 || _writing > 0 || _completing || _probing || _saving || _fenceRuns || (_pending.Count > 0 && _fault is null))
+            return;
+        TrySave();
+        if (_saving)
             return;
         Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Close, static files => files.CloseAll()));
     }
@@ -400,21 +475,37 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
             _fault = fault;
             _coordinator.Tell(new StorageProtocol.DiskFailed(fault));
         }
-        if (!Timers.IsTimerActive(Retry.Key))
-            Timers.StartSingleTimer(Retry.Key, Retry.Instance, _options.RetryDelay);
+        if (fault is { Kind: DiskFaultKind.Changed, File: { } file })
+            _changed.Add(file);
+        if (Timers.IsTimerActive(Retry.Key))
+            return;
+        Timers.StartSingleTimer(Retry.Key, Retry.Instance, _retryDelay);
+        _retryDelay = _retryDelay * 2 < _options.MaxRetryDelay ? _retryDelay * 2 : _options.MaxRetryDelay;
     }
 
     private void OnRetry()
     {
-        for (var left = _held.Count; left > 0; left--)
-            Write(_held.Dequeue());
-        if (_unreadable is { } block && !_probing)
+        if (_opening)
+        {
+            SubmitOpen();
+            return;
+        }
+        if (!IsFenced)
+        {
+            for (var left = _held.Count; left > 0; left--)
+                Write(_held.Dequeue());
+        }
+        if (_changed.Count > 0 && _check is null)
+            CheckChanged();
+        else if (_unreadable is { } block && !_probing)
         {
             _probing = true;
             var offset = _layout.PieceOffset(block.Piece) + block.Offset;
             var mustBeThere = _have[block.Piece];
             Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Probe, files => Probe(files, offset, block.Length, mustBeThere)));
         }
+        if (_selectionFailed)
+            SelectAgain();
         CompleteIfComplete();
         SettleFault();
     }
@@ -431,12 +522,23 @@ internal sealed class StorageActor : ReceiveActor, IWithTimers
     /// <summary>Ends a fault once all that failed was tried again and none of it failed: any failure since then runs the timer.</summary>
     private void SettleFault()
     {
-        if (_fault is null || _writing > 0 || _probing || _completing || Timers.IsTimerActive(Retry.Key))
+        if (_fault is null || _writing > 0 || _probing || _completing || _opening || _selectionFailed || _check is { IsWhole: false }
+            || Timers.IsTimerActive(Retry.Key))
+        {
             return;
+        }
         _fault = null;
+        _retryDelay = _options.RetryDelay;
         _log.Info("The disk works again.");
         _coordinator.Tell(StorageProtocol.DiskRecovered.Instance);
         // What became full meanwhile was held back.
+        ReleaseHeld();
+    }
+
+    private void ReleaseHeld()
+    {
+        if (_fault is not null || IsFenced)
+            return;
         while (_held.TryDequeue(out var piece))
             Write(piece);
     }

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -7,7 +8,17 @@ namespace ActorTorrent.Engine.Storage;
 /// <summary>The conversation between a torrent's coordinator, its peers and its <see cref="StorageActor"/>.</summary>
 public static class StorageProtocol
 {
-    /// <summary>Coordinator → storage: check what is on disk. Answered by <see cref="CheckProgress"/>s and one <see cref="Checked"/>.</summary>
+    /// <summary>
+    /// Coordinator → storage: begin. Resume data is trusted as far as the files are as it says; the rest is checked, as is everything when there is none.
+    /// Answered by <see cref="CheckProgress"/>s and one <see cref="Checked"/>.
+    /// </summary>
+    public sealed record Open
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Open Instance = new();
+    }
+
+    /// <summary>Coordinator → storage: check what is on disk, whatever is known of it. Answered by <see cref="CheckProgress"/>s and one <see cref="Checked"/>.</summary>
     public sealed record Check
     {
         /// <summary>The one instance.</summary>
@@ -21,7 +32,78 @@ public static class StorageProtocol
 
     /// <summary>Storage → coordinator: the check is over.</summary>
     /// <param name="Have">The pieces whose bytes on disk match their hash. The receiver owns it.</param>
-    public sealed record Checked(Bitfield Have);
+    public sealed record Checked(Bitfield Have)
+    {
+        /// <summary>What the coordinator left behind in an earlier run; null when there is no resume data, and after a <see cref="Check"/>.</summary>
+        public ResumeState? State { get; init; }
+
+        /// <summary>Pieces that were taken from resume data without a look at their bytes.</summary>
+        public int PiecesTrusted { get; init; }
+
+        /// <summary>Why resume data that is there was not used; null when it was, or there is none.</summary>
+        public string? Rejection { get; init; }
+    }
+
+    /// <summary>Storage → coordinator: pieces that were told as verified are not there any more, because a file was changed by another program.</summary>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record PiecesLost(IReadOnlyList<PieceIndex> Pieces);
+
+    /// <summary>
+    /// Coordinator → storage: save resume data, unless nothing changed since the last time. Only pieces that lie on disk are claimed. A failure
+    /// is told as <see cref="ResumeFailed"/>; the next save tries again.
+    /// </summary>
+    /// <param name="State">What the coordinator wants to find again.</param>
+    public sealed record SaveResume(ResumeState State);
+
+    /// <summary>Storage → coordinator: resume data is saved.</summary>
+    /// <param name="PiecesClaimed">Pieces that it claims.</param>
+    public sealed record ResumeSaved(int PiecesClaimed);
+
+    /// <summary>Storage → coordinator: the state folder did not take the resume data. The torrent goes on.</summary>
+    /// <param name="Fault">What, where, why.</param>
+    public sealed record ResumeFailed(DiskFault Fault);
+
+    /// <summary>Storage → coordinator: the file system refuses a file's name; it has another one now.</summary>
+    /// <param name="File">The file's place among the torrent's.</param>
+    /// <param name="Path">Where it lies.</param>
+    public sealed record FileRenamed(int File, string Path);
+
+    /// <summary>Coordinator → storage: other files are wanted from now on. Answered by <see cref="FilesSelected"/> once files and side file are in order.</summary>
+    /// <param name="Files">Indices of the files; null for all.</param>
+    public sealed record SelectFiles(IReadOnlySet<int>? Files);
+
+    /// <summary>Storage → coordinator: see <see cref="SelectFiles"/>.</summary>
+    /// <param name="Files">The files that are wanted now.</param>
+    public sealed record FilesSelected(IReadOnlySet<int>? Files);
+
+    /// <summary>Storage → coordinator: resume data led to another folder than the one that was named: the files were moved there.</summary>
+    /// <param name="Folder">The folder.</param>
+    public sealed record Located(string Folder);
+
+    /// <summary>Coordinator → storage: the disk actor of the volume that <see cref="Located"/> named.</summary>
+    /// <param name="Disk">The disk.</param>
+    public sealed record UseDisk(IActorRef Disk);
+
+    /// <summary>
+    /// Coordinator → storage: take the files to another folder. Within a volume they are renamed, across volumes copied, compared and then removed;
+    /// writes wait meanwhile. Answered by <see cref="MoveProgress"/>es and one <see cref="Moved"/> or <see cref="MoveFailed"/>.
+    /// </summary>
+    /// <param name="Folder">The folder, absolute.</param>
+    /// <param name="Disk">The disk actor of its volume.</param>
+    public sealed record Move(string Folder, IActorRef Disk);
+
+    /// <summary>Storage → coordinator: how far a copy is.</summary>
+    /// <param name="BytesMoved">Bytes copied so far.</param>
+    /// <param name="BytesTotal">Bytes to copy.</param>
+    public sealed record MoveProgress(long BytesMoved, long BytesTotal);
+
+    /// <summary>Storage → coordinator: the files are in their new folder.</summary>
+    /// <param name="Folder">The folder.</param>
+    public sealed record Moved(string Folder);
+
+    /// <summary>Storage → coordinator: the files are where they were.</summary>
+    /// <param name="Fault">What, where, why.</param>
+    public sealed record MoveFailed(DiskFault Fault);
 
     /// <summary>Peer → storage: blocks received. Ends as <see cref="BlocksStored"/> to the coordinator.</summary>
     /// <param name="Batch">The blocks; storage copies them and releases the data.</param>

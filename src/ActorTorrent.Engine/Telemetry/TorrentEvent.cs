@@ -12,7 +12,46 @@ public abstract record TorrentEvent(InfoHash InfoHash)
     /// <param name="InfoHash">The torrent.</param>
     /// <param name="PiecesHave">Pieces found good.</param>
     /// <param name="PiecesTotal">Pieces of the torrent.</param>
-    public sealed record Checked(InfoHash InfoHash, int PiecesHave, int PiecesTotal) : TorrentEvent(InfoHash);
+    public sealed record Checked(InfoHash InfoHash, int PiecesHave, int PiecesTotal) : TorrentEvent(InfoHash)
+    {
+        /// <summary>Pieces that were taken from resume data without a look at their bytes.</summary>
+        public int PiecesTrusted { get; init; }
+
+        /// <summary>Why resume data that is there was not used; null when it was, or there is none.</summary>
+        public string? Rejection { get; init; }
+    }
+
+    /// <summary>Pieces that were verified are not there any more: another program changed their files. They are fetched again.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record PiecesLost(InfoHash InfoHash, IReadOnlyList<PieceIndex> Pieces) : TorrentEvent(InfoHash);
+
+    /// <summary>The file system refuses a file's name; it has another one.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="File">The file's path in the torrent.</param>
+    /// <param name="Path">Where it lies.</param>
+    public sealed record FileRenamed(InfoHash InfoHash, string File, string Path) : TorrentEvent(InfoHash);
+
+    /// <summary>Resume data could not be saved. The torrent goes on; the next save tries again.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Fault">What, where, why.</param>
+    public sealed record ResumeFailed(InfoHash InfoHash, DiskFault Fault) : TorrentEvent(InfoHash);
+
+    /// <summary>How far the files are on their way to another volume.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="BytesMoved">Bytes copied so far.</param>
+    /// <param name="BytesTotal">Bytes to copy.</param>
+    public sealed record MoveProgress(InfoHash InfoHash, long BytesMoved, long BytesTotal) : TorrentEvent(InfoHash);
+
+    /// <summary>The files are in their new folder.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Folder">The folder.</param>
+    public sealed record Moved(InfoHash InfoHash, string Folder) : TorrentEvent(InfoHash);
+
+    /// <summary>The files could not be moved and are where they were.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Fault">What, where, why.</param>
+    public sealed record MoveFailed(InfoHash InfoHash, DiskFault Fault) : TorrentEvent(InfoHash);
 
     /// <summary>Everything wanted is verified and on disk. Also published when the check found it so.</summary>
     /// <param name="Final">The torrent at that moment.</param>

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Telemetry;
@@ -33,6 +34,9 @@ public sealed record TorrentSnapshot(
     PeerCounts Peers,
     long Faults)
 {
+    /// <summary>What is wrong with our disk, and where; null while it works.</summary>
+    public DiskFault? DiskFault { get; init; }
+
     /// <summary>Time until complete at the present rate; null while nothing comes.</summary>
     public TimeSpan? Eta => BytesVerified >= BytesWanted ? TimeSpan.Zero
         : DownloadRate >= 1 ? TimeSpan.FromSeconds((BytesWanted - BytesVerified) / DownloadRate)

@@ -39,6 +39,7 @@ internal sealed class BuiltProgram : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = Path.GetTempPath(),
         };
+        start.Environment[TestState.Variable] = Path.Combine(TestState.Folder, Guid.NewGuid().ToString("n"));
         return new BuiltProgram(new Process { StartInfo = start });
     }
 

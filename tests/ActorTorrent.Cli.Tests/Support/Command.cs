@@ -5,6 +5,8 @@ internal sealed class Command : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    static Command() => Environment.SetEnvironmentVariable(TestState.Variable, TestState.Folder);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<int> _run;
 

@@ -306,13 +306,37 @@ public sealed class TorrentFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_name_too_long_for_the_file_system_is_refused_for_good()
+    public void A_name_too_long_for_the_file_system_is_mended_and_found_again()
     {
-        var torrent = TestTorrent.Multi(Block, (new string('n', 300), 10));
+        var torrent = TestTorrent.Multi(Block, (new string('n', 300) + ".mkv", 10), (new string('n', 300) + "/x", 10), ("b", 5));
+        using (var files = torrent.Files(_folder.Path))
+        {
+            torrent.WriteAll(files);
+            Assert.Equal(0, Renamed(files, out var first));
+            Assert.Equal(1, Renamed(files, out var second));
+            Assert.Equal(-1, Renamed(files, out _));
+            Assert.Equal((files.PathOf(0), files.PathOf(1)), (first, second));
+            Assert.EndsWith(".mkv", first, StringComparison.Ordinal);
+            Assert.Equal(torrent.File(0), File.ReadAllBytes(first));
+            Assert.Equal(torrent.File(1), File.ReadAllBytes(second));
+        }
+        using var again = torrent.Files(_folder.Path);
+        var all = new byte[torrent.Content.Length];
+        again.Read(0, all);
+        Assert.Equal(torrent.Content, all);
+        Assert.Equal(-1, Renamed(again, out _));
+
+        static int Renamed(TorrentFiles files, out string path) => files.TryTakeRenamed(out var file, out path) ? file : -1;
+    }
+
+    [Fact]
+    public void A_path_too_long_as_a_whole_becomes_a_short_one()
+    {
+        var torrent = TestTorrent.Multi(Block, (string.Join('/', Enumerable.Repeat(new string('d', 90), 50)) + "/file.bin", 10));
         using var files = torrent.Files(_folder.Path);
-        var fault = Assert.Throws<DiskFaultException>(() => torrent.WriteAll(files)).Fault;
-        Assert.True(fault.IsFatal);
-        Assert.Contains("too long", fault.Reason, StringComparison.Ordinal);
+        torrent.WriteAll(files);
+        Assert.Equal(torrent.File(0), File.ReadAllBytes(files.PathOf(0)));
+        Assert.Equal(2, Path.GetRelativePath(_folder.Path, files.PathOf(0)).Split(Path.DirectorySeparatorChar).Length);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class ActorTorrentProcess
     public ChildProcess Process { get; }
 
     public static ActorTorrentProcess Start(Stage stage, params IEnumerable<string> arguments) =>
-        new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. arguments]));
+        new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. arguments], environment: State(stage)));
 
     /// <summary>
     /// Starts it in a mount namespace of its own, in which <paramref name="readOnlyFolder"/> is a file system that cannot be
@@ -54,7 +54,8 @@ public sealed class ActorTorrentProcess
                     Programs.Dotnet,
                     Assembly,
                     .. arguments,
-                ]));
+                ],
+                environment: State(stage)));
     }
 
     public async Task<int> Exit() => await Process.Exit(_stage.Deadline);
@@ -81,6 +82,10 @@ public sealed class ActorTorrentProcess
 
     /// <summary>The port it took, as it says itself when given <c>--port 0</c>.</summary>
     public async Task<int> Port() => (int)Parse(await Process.Line("its port", static line => Parse(line)["port"] is not null, _stage.Deadline))["port"]!;
+
+    /// <summary>Resume data goes to the stage's folder, not to the user's.</summary>
+    private static Dictionary<string, string> State(Stage stage) =>
+        new(StringComparer.Ordinal) { ["ACTORTORRENT_STATE"] = Path.Combine(stage.Folder.Path, "state") };
 
     private static JsonObject Parse(string line)
     {

@@ -1,0 +1,138 @@
+using ActorTorrent.Engine.Resume;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
+using Akka.Actor;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <content>Our own disk: its failures, resume data, checks on demand, moving the files.</content>
+internal sealed partial class TorrentCoordinator
+{
+    private ResumeState _before = new();
+    private DateTimeOffset? _completedAt;
+    private DiskFault? _diskFault;
+    private bool _isActive;
+    private bool _isRechecking;
+    private bool _isCompleteTold;
+
+    /// <summary>What every state but the last one does about the disk.</summary>
+    private void ReceiveStorage()
+    {
+        Receive<StorageProtocol.DiskFailed>(failed =>
+        {
+            _diskFault = failed.Fault;
+            Publish(new TorrentEvent.DiskFailed(InfoHash, failed.Fault));
+            SetPhase(TorrentPhase.DiskError);
+        });
+        Receive<StorageProtocol.DiskRecovered>(_ =>
+        {
+            _diskFault = null;
+            Publish(new TorrentEvent.DiskRecovered(InfoHash));
+            SettlePhase();
+        });
+        Receive<StorageProtocol.PiecesLost>(OnPiecesLost);
+        Receive<StorageProtocol.FileRenamed>(renamed =>
+            Publish(new TorrentEvent.FileRenamed(InfoHash, _layout.Files[renamed.File].Path, renamed.Path)));
+        Receive<StorageProtocol.ResumeFailed>(failed => Publish(new TorrentEvent.ResumeFailed(InfoHash, failed.Fault)));
+        Receive<StorageProtocol.ResumeSaved>(_ => { });
+        Receive<StorageProtocol.FilesSelected>(_ => { });
+        Receive<StorageProtocol.Located>(located => Context.Parent.Tell(new EngineProtocol.FindDisk(located.Folder, IsForMove: false)));
+        Receive<CoordinatorProtocol.MoveStorage>(move => Context.Parent.Tell(new EngineProtocol.FindDisk(move.Folder, IsForMove: true)));
+        Receive<EngineProtocol.DiskFound>(found => _storage.Tell(
+            found.IsForMove ? new StorageProtocol.Move(found.Folder, found.Disk) : new StorageProtocol.UseDisk(found.Disk)));
+        Receive<StorageProtocol.MoveProgress>(progress =>
+            Publish(new TorrentEvent.MoveProgress(InfoHash, progress.BytesMoved, progress.BytesTotal)));
+        Receive<StorageProtocol.Moved>(moved => Publish(new TorrentEvent.Moved(InfoHash, moved.Folder)));
+        Receive<StorageProtocol.MoveFailed>(failed => Publish(new TorrentEvent.MoveFailed(InfoHash, failed.Fault)));
+        Receive<SaveDue>(_ => SaveResume());
+    }
+
+    /// <summary>What the disk adds to the state in which peers are served.</summary>
+    private void ReceiveRecheck()
+    {
+        Receive<StorageProtocol.CheckProgress>(progress => _piecesChecked = progress.PiecesChecked);
+        Receive<StorageProtocol.Checked>(OnRechecked);
+        Receive<CoordinatorProtocol.Recheck>(_ =>
+        {
+            if (_isRechecking)
+                return;
+            _isRechecking = true;
+            _piecesChecked = 0;
+            _storage.Tell(StorageProtocol.Check.Instance);
+            SettlePhase();
+        });
+    }
+
+    private void OnRechecked(StorageProtocol.Checked message)
+    {
+        // Nobody asked: storage has lost what it knew, and so has whoever counts on it.
+        if (!_isRechecking)
+            throw new StorageCrashException();
+        _isRechecking = false;
+        Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount));
+        SetHave(message.Have);
+    }
+
+    private void OnPiecesLost(StorageProtocol.PiecesLost lost)
+    {
+        var have = _picker.Have.Clone();
+        foreach (var piece in lost.Pieces)
+            have.Clear(piece);
+        Publish(new TorrentEvent.PiecesLost(InfoHash, lost.Pieces));
+        SetHave(have);
+    }
+
+    private void SetHave(Wire.Peers.Bitfield have)
+    {
+        foreach (var piece in have)
+        {
+            if (!_picker.Have[piece])
+                _newPieces.Add(piece);
+        }
+        _picker.SetHave(have);
+        if (!_picker.IsComplete)
+            _isCompleteTold = false;
+        DiscardPieces();
+        SendHaves();
+        foreach (var peer in _sessions.Values)
+            UpdateInterest(peer);
+        SettlePhase();
+    }
+
+    /// <summary>The phase that follows from what is known, after a check or a failure of the disk has ended.</summary>
+    private void SettlePhase()
+    {
+        if (_phase == TorrentPhase.Stopping)
+            return;
+        if (_diskFault is not null)
+            SetPhase(TorrentPhase.DiskError);
+        else if (!_isActive || _isRechecking)
+            SetPhase(TorrentPhase.Checking);
+        else if (!_picker.IsComplete)
+            SetPhase(TorrentPhase.Downloading);
+        else if (_isCompleteTold)
+            SetPhase(TorrentPhase.Seeding);
+        else
+            Complete();
+        FeedHungry();
+    }
+
+    private void TakeUp(StorageProtocol.Checked message)
+    {
+        _before = message.State ?? new ResumeState { AddedAt = _engine.Time.GetUtcNow() };
+        _completedAt = _before.CompletedAt;
+        Timers.StartPeriodicTimer(nameof(SaveDue), SaveDue.Instance, _engine.Options.Storage.ResumeInterval);
+    }
+
+    private void SaveResume() => _storage.Tell(new StorageProtocol.SaveResume(_before with
+    {
+        Downloaded = _before.Downloaded + _downloaded,
+        Uploaded = _before.Uploaded + _uploaded,
+        CompletedAt = _completedAt,
+    }));
+
+    private sealed record SaveDue
+    {
+        public static readonly SaveDue Instance = new();
+    }
+}
