@@ -49,8 +49,6 @@ internal sealed class OpenJob(
             // Moved files are followed; files that the user names in another folder are other files.
             if (ResumeCheck.IsSame(data.Origin, origin) || ResumeCheck.IsSame(data.Folder, origin))
                 Resume = data;
-            else
-                Rejection = $"It is about {data.Folder}.";
         }
         catch (ResumeFormatException failure)
         {
