@@ -19,6 +19,8 @@ internal static class CommandLine
             DownloadCommand.Create(),
             ProbeCommand.Create(),
             ShowCommand.Create(),
+            CreateCommand.Create(),
+            CheckCommand.Create(),
             TrackerCommand.Create(),
             DemoCommand.Create(),
         };

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
@@ -11,7 +9,7 @@ namespace ActorTorrent.Cli;
 /// <summary>A line of JSON an event.</summary>
 internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly JsonLines _lines = new(output);
 
     public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers) => Line("started", json =>
     {
@@ -147,17 +145,5 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteNumber("wastedBytes", snapshot.Wasted);
     }
 
-    private void Line(string name, Action<Utf8JsonWriter> write)
-    {
-        _buffer.Clear();
-        using (var json = new Utf8JsonWriter(_buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", name);
-            write(json);
-            json.WriteEndObject();
-        }
-        output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan) + "\n");
-        output.Flush();
-    }
+    private void Line(string name, Action<Utf8JsonWriter> write) => _lines.Write(name, write);
 }

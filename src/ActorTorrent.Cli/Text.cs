@@ -32,6 +32,10 @@ internal static class Text
         { } t => string.Create(CultureInfo.InvariantCulture, $"{t.Minutes}:{t.Seconds:00}"),
     };
 
+    /// <summary>A number of things, such as 1 piece or 2 pieces.</summary>
+    public static string Count(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+
     /// <summary>A text from outside, with what a terminal would act upon made visible.</summary>
     public static string Printable(string text)
     {

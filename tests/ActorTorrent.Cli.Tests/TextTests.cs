@@ -34,6 +34,9 @@ public sealed class TextTests
     [Fact]
     public void No_time() => Assert.Equal("-", Text.Time(null));
 
+    [Fact]
+    public void Counts() => Assert.Equal(["0 pieces", "1 piece", "2 pieces"], [Text.Count(0, "piece"), Text.Count(1, "piece"), Text.Count(2, "piece")]);
+
     [Theory]
     [InlineData("übung – 日本", "übung – 日本")]
     [InlineData("a\nb", @"a\u000ab")]

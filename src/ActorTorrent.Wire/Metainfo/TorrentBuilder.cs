@@ -24,6 +24,9 @@ public sealed class TorrentBuilder
     /// <summary>Whether peers come from the trackers alone (BEP 27).</summary>
     public bool IsPrivate { get; set; }
 
+    /// <summary>Whether <c>private</c> is written as 0 too when <see cref="IsPrivate"/> is not set; it changes the info hash.</summary>
+    public bool StatesNotPrivate { get; set; }
+
     /// <summary>A remark.</summary>
     public string? Comment { get; set; }
 
@@ -99,8 +102,8 @@ public sealed class TorrentBuilder
             ["piece length"] = new BNumber(PieceLength),
             ["pieces"] = new BString(PieceHashes.ToArray()),
         };
-        if (IsPrivate)
-            info["private"] = new BNumber(1);
+        if (IsPrivate || StatesNotPrivate)
+            info["private"] = new BNumber(IsPrivate ? 1 : 0);
         if (Source is not null)
             info["source"] = new BString(Source);
         if (_files[0].Segments.Length == 0)

@@ -51,6 +51,21 @@ public class TorrentBuilderTests
         Assert.False(bytes.AsSpan().IndexOf("announce-list"u8) >= 0);
     }
 
+    [Theory]
+    [InlineData(false, false, null)]
+    [InlineData(false, true, 0)]
+    [InlineData(true, false, 1)]
+    [InlineData(true, true, 1)]
+    public void Private_is_stated_when_it_is_set_or_asked_for(bool isPrivate, bool states, int? written)
+    {
+        var builder = new TorrentBuilder { Name = "x", PieceHashes = new byte[20], IsPrivate = isPrivate, StatesNotPrivate = states };
+        var torrent = TorrentFileParser.Parse(builder.AddFile([], 1).Build());
+        var info = System.Text.Encoding.Latin1.GetString(torrent.InfoBytes.Span);
+        Assert.Equal(isPrivate, torrent.IsPrivate);
+        Assert.Equal(written is not null, info.Contains($"7:privatei{written}e", StringComparison.Ordinal));
+        Assert.Equal(written is not null, info.Contains("private", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_would_be_no_torrent_is_not_built()
     {
