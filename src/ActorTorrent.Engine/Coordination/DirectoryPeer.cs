@@ -53,8 +53,8 @@ internal sealed class DirectoryPeer
     /// <summary>Where an incoming peer connected from, when it differs from <see cref="EndPoint"/>.</summary>
     internal IPEndPoint? ConnectedFrom { get; set; }
 
-    /// <summary>Breaks ties, the same way every time.</summary>
-    internal long Lot { get; }
+    /// <summary>Breaks ties: chance, or the canonical priority once our own address is known.</summary>
+    internal long Lot { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => EndPoint.ToString();

@@ -21,6 +21,7 @@ internal sealed class PeerDirectory
     private readonly Dictionary<IPEndPoint, string> _bannedEndPoints = [];
     private readonly Queue<(IPAddress? Address, IPEndPoint? EndPoint)> _bans = [];
     private readonly List<DirectoryPeer> _due = [];
+    private IPEndPoint? _own;
 
     /// <summary>Starts empty.</summary>
     public PeerDirectory(PeerDirectoryOptions options, Random random)
@@ -62,7 +63,7 @@ internal sealed class PeerDirectory
         }
         if (!IsUsable(key, allowLocal) || _self.Contains(key) || IsBanned(key))
             return false;
-        var peer = new DirectoryPeer(key, source, _random.NextInt64());
+        var peer = new DirectoryPeer(key, source, Lot(key));
         if (_peers.Count >= _options.Capacity && !MakeRoom(peer))
             return false;
         _byEndPoint.Add(key, peer);
@@ -112,6 +113,17 @@ internal sealed class PeerDirectory
         return next;
     }
 
+    /// <summary>
+    /// Where others see us: it is not dialled, and from now on the canonical priority (BEP 40) breaks ties among endpoints of its family.
+    /// </summary>
+    public void KnowOwn(IPEndPoint own)
+    {
+        Self(own);
+        _own = Plain(own);
+        foreach (var peer in _peers)
+            peer.Lot = Lot(peer.EndPoint);
+    }
+
     /// <summary>A connection to or from an endpoint stands, under a number.</summary>
     public void Connected(IPEndPoint endPoint, int number)
     {
@@ -147,7 +159,7 @@ internal sealed class PeerDirectory
             return;
         if (!_byEndPoint.TryGetValue(at, out var peer))
         {
-            peer = new DirectoryPeer(at, PeerSource.Incoming, incoming.Lot) { IsDialable = true };
+            peer = new DirectoryPeer(at, PeerSource.Incoming, Lot(at)) { IsDialable = true };
             _byEndPoint.Add(at, peer);
             _peers.Add(peer);
         }
@@ -270,6 +282,9 @@ internal sealed class PeerDirectory
             order = y.Source.CompareTo(x.Source);
         return order == 0 ? x.Lot.CompareTo(y.Lot) : order;
     }
+
+    private long Lot(IPEndPoint endPoint) =>
+        _own?.AddressFamily == endPoint.AddressFamily ? PeerPriority.Of(_own, endPoint) : _random.NextInt64(uint.MaxValue);
 
     /// <summary>IPv4 mapped into IPv6 is the same host as plain.</summary>
     private static IPEndPoint Plain(IPEndPoint endPoint) => endPoint.Address.IsIPv4MappedToIPv6

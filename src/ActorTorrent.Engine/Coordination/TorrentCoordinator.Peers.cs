@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Trackers;
@@ -22,6 +23,7 @@ internal sealed partial class TorrentCoordinator
     private readonly List<(int Peer, BlockRequest Block)> _cancels = [];
     private readonly List<PieceIndex> _newPieces = [];
     private readonly List<PeerRecord> _hungry = [];
+    private readonly OwnAddress _ownAddress = new();
     private int _lastNumber;
     private int _lastSession;
 
@@ -46,7 +48,8 @@ internal sealed partial class TorrentCoordinator
             _picker.PeerHas(peer.Session, has.Pieces);
             peer.IsSeed = has.Pieces.IsComplete;
             DiscardPieces();
-            OnAvailability(peer);
+            if (!DismissIfPointless(peer))
+                OnAvailability(peer);
         }));
         Receive<PeerProtocol.GaveUp>(gaveUp => WithSession(gaveUp.Session, peer =>
         {
@@ -137,11 +140,20 @@ internal sealed partial class TorrentCoordinator
 
     private void OnIncoming(CoordinatorProtocol.Incoming incoming)
     {
-        if (_sessions.Count >= MaxPeers || _directory.IsBanned(incoming.EndPoint))
+        var admission = _directory.BanReason(incoming.EndPoint) is { } ban
+            ? Admission.Refuse(ban)
+            : ConnectionPolicy.Admit(
+                incoming.EndPoint, OwnEndPoint(incoming.EndPoint.AddressFamily), _sessions.Values, MaxPeers, _engine.Options.Torrent, Now);
+        if (!admission.IsWelcome)
         {
-            _log.Debug("{0} is refused: {1}", incoming.EndPoint, _directory.BanReason(incoming.EndPoint) ?? "as many connections as allowed");
+            _log.Debug("{0} is refused: {1}", incoming.EndPoint, admission.Reason);
             incoming.Connection.Socket.Dispose();
             return;
+        }
+        if (admission.Evicted is { } evicted)
+        {
+            _log.Debug("{0} makes room for {1}", evicted.EndPoint, incoming.EndPoint);
+            Dismiss(evicted, retryAt: Now + _engine.Options.Faults.MaxRetryDelay);
         }
         _directory.Add(incoming.EndPoint, PeerSource.Incoming, allowLocal: true);
         var peer = Spawn(incoming.EndPoint, PeerDirection.Incoming);
@@ -172,8 +184,12 @@ internal sealed partial class TorrentCoordinator
         {
             if (other != peer && other.State == PeerState.Running && other.Handshake?.PeerId == handshake.PeerId)
             {
-                Condemn(peer, FaultPhase.Handshake, FaultCause.Duplicate, $"the same peer id as {other.EndPoint}");
-                return;
+                if (!ConnectionPolicy.NewerStays(other, peer, _engine.OwnId, handshake.PeerId, Now, _engine.Options.Peer.HandshakeTimeout))
+                {
+                    Condemn(peer, FaultPhase.Handshake, FaultCause.Duplicate, $"the same peer id as {other.EndPoint}");
+                    return;
+                }
+                Condemn(other, FaultPhase.Handshake, FaultCause.Duplicate, $"the same peer id as {peer.EndPoint}, dialled at the same moment");
             }
         }
         peer.Handshake = handshake;
@@ -181,7 +197,7 @@ internal sealed partial class TorrentCoordinator
         peer.RunningSince = Now;
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
-        peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount));
+        peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount, _picker.IsComplete));
     }
 
     private void OnIntroduced(PeerRecord peer, ExtensionHandshake extensions)
@@ -189,6 +205,36 @@ internal sealed partial class TorrentCoordinator
         peer.Extensions = extensions;
         if (peer.Direction == PeerDirection.Incoming && extensions.ListenPort is { } port)
             _directory.LearnListenPort(peer.EndPoint, port);
+        if (extensions.YourIp is { } own && _ownAddress.Vote(peer.EndPoint.Address, own) && OwnEndPoint(own.AddressFamily) is { } ownEndPoint)
+            _directory.KnowOwn(ownEndPoint);
+        DismissIfPointless(peer);
+    }
+
+    /// <summary>Where others reach us; null while that is not known.</summary>
+    private IPEndPoint? OwnEndPoint(AddressFamily family) =>
+        _engine.ListenPort != 0 && _ownAddress.In(family) is { } address ? new IPEndPoint(address, _engine.ListenPort) : null;
+
+    /// <summary>Ends a connection that did nothing wrong.</summary>
+    private void Dismiss(PeerRecord peer, TimeSpan? retryAt)
+    {
+        _directory.Disconnected(peer.EndPoint, retryAt);
+        EndSession(peer);
+        Context.Stop(peer.Actor);
+    }
+
+    private bool DismissIfPointless(PeerRecord peer)
+    {
+        if (peer.State != PeerState.Running || !ConnectionPolicy.IsPointless(peer, !_picker.IsComplete))
+            return false;
+        _log.Debug("{0} and we want nothing of each other", peer.EndPoint);
+        Dismiss(peer, retryAt: null);
+        return true;
+    }
+
+    private void DismissPointless()
+    {
+        foreach (var peer in _sessions.Values.ToArray())
+            DismissIfPointless(peer);
     }
 
     private void OnAvailability(PeerRecord peer)
@@ -256,7 +302,7 @@ internal sealed partial class TorrentCoordinator
     {
         if (_newPieces.Count == 0)
             return;
-        var got = new PeerProtocol.WeGot(_newPieces.ToArray());
+        var got = new PeerProtocol.WeGot(_newPieces.ToArray(), _picker.IsComplete);
         _newPieces.Clear();
         foreach (var peer in _sessions.Values)
         {

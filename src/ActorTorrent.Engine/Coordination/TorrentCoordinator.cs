@@ -263,6 +263,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
         _tracker.Tell(new TrackerProtocol.Completed(Stats()));
         _log.Info("{0} is complete", InfoHash);
         Publish(new TorrentEvent.Completed(Snapshot()));
+        DismissPointless();
     }
 
     private void BeginStop()

@@ -119,6 +119,8 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         {
             MaxPeers = r.Integer("torrent.max-peers", d.MaxPeers, 1, 100_000),
             HalfOpen = r.Integer("torrent.half-open", d.HalfOpen, 1, 10_000),
+            MaxPeersPerAddress = r.Integer("torrent.max-peers-per-address", d.MaxPeersPerAddress, 1, 100_000),
+            EvictionGrace = r.Duration("torrent.eviction-grace", d.EvictionGrace, TimeSpan.Zero, Minutes(60)),
             KnownPeers = r.Integer("torrent.known-peers", d.KnownPeers, 10, 1_000_000),
             UploadSlots = r.Integer("torrent.upload-slots", d.UploadSlots, 1, 10_000),
             ChokeRound = r.Duration("torrent.choke-round", d.ChokeRound, Ms(50), Minutes(10)),

@@ -9,6 +9,12 @@ public sealed record TorrentOptions
     /// <summary>Connections being made at once.</summary>
     public int HalfOpen { get; init; } = 50;
 
+    /// <summary>Incoming connections from one address.</summary>
+    public int MaxPeersPerAddress { get; init; } = 32;
+
+    /// <summary>How long a new connection is safe from making room for another.</summary>
+    public TimeSpan EvictionGrace { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Addresses remembered.</summary>
     public int KnownPeers { get; init; } = 3_000;
 

@@ -133,7 +133,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
                 link.Uploads.Sent(sent.PayloadBytes, Now);
                 break;
             case PeerProtocol.WeGot got:
-                link.WeGot(got.Pieces);
+                link.WeGot(got.Pieces, got.AreLast);
                 break;
             case PeerProtocol.SetInterest interest when interest.Session == _session:
                 link.SetInterest(interest.IsInterested);
@@ -330,7 +330,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
         ListenPort = _environment.ListenPort is > 0 and var port ? port : null,
         RequestQueue = _environment.Options.MaxQueuedRequests,
         YourIp = _endPoint.Address,
-        IsUploadOnly = begin.HaveCount == _environment.Layout.PieceCount ? true : null,
+        IsUploadOnly = begin.IsUploadOnly ? true : null,
     };
 
     private void OnIntroduction(PeerLink link, ReadOnlyMemory<byte> payload)

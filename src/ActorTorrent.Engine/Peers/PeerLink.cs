@@ -174,11 +174,14 @@ internal sealed class PeerLink
         Uploads.SetChoke(isChoking);
     }
 
-    /// <summary>Tells the peer of pieces that we got.</summary>
-    public void WeGot(IReadOnlyList<PieceIndex> pieces)
+    /// <summary>Tells the peer of pieces that we got, and that we want no more when these are the last.</summary>
+    public void WeGot(IReadOnlyList<PieceIndex> pieces, bool areLast)
     {
-        if (Uploads.HasBegun)
-            _connection.Tell(new PeerConnectionProtocol.SendHaves(pieces));
+        if (!Uploads.HasBegun)
+            return;
+        _connection.Tell(new PeerConnectionProtocol.SendHaves(pieces));
+        if (areLast && HasNegotiated(PeerCapabilities.Extended))
+            Send(PeerMessage.Extended(ExtensionHandshake.Id, new ExtensionHandshake { IsUploadOnly = true }.Encode()));
     }
 
     /// <summary>

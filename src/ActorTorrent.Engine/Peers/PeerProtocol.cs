@@ -38,7 +38,8 @@ public static class PeerProtocol
     /// <param name="Session">The session.</param>
     /// <param name="Have">A copy of our bitfield, in wire form.</param>
     /// <param name="HaveCount">Pieces we have.</param>
-    public sealed record Begin(int Session, ReadOnlyMemory<byte> Have, int HaveCount);
+    /// <param name="IsUploadOnly">Whether we want no more pieces (BEP 21).</param>
+    public sealed record Begin(int Session, ReadOnlyMemory<byte> Have, int HaveCount, bool IsUploadOnly);
 
     /// <summary>Coordinator → peer: fail with this fault.</summary>
     /// <param name="Session">The session.</param>
@@ -99,7 +100,8 @@ public static class PeerProtocol
 
     /// <summary>Coordinator → every peer: pieces that we got.</summary>
     /// <param name="Pieces">The pieces.</param>
-    public sealed record WeGot(IReadOnlyList<PieceIndex> Pieces);
+    /// <param name="AreLast">Whether we want no more after these (BEP 21).</param>
+    public sealed record WeGot(IReadOnlyList<PieceIndex> Pieces, bool AreLast);
 
     /// <summary>Peer → coordinator, once a tick while something moved: how much.</summary>
     /// <param name="Session">The session.</param>

@@ -5,7 +5,7 @@ using ActorTorrent.Wire.Bencode;
 namespace ActorTorrent.Wire.Peers;
 
 /// <summary>The 20 bytes by which a peer names itself in the handshake (BEP 3, BEP 20), held inline.</summary>
-public readonly record struct PeerId
+public readonly record struct PeerId : IComparable<PeerId>
 {
     /// <summary>The number of bytes: 20.</summary>
     public const int Length = 20;
@@ -68,6 +68,27 @@ public readonly record struct PeerId
         CopyTo(bytes);
         return Convert.ToHexStringLower(bytes);
     }
+
+    /// <summary>Compares as two numbers of 20 bytes, big-endian.</summary>
+    public int CompareTo(PeerId other)
+    {
+        var order = _head.CompareTo(other._head);
+        if (order == 0)
+            order = _middle.CompareTo(other._middle);
+        return order == 0 ? _tail.CompareTo(other._tail) : order;
+    }
+
+    /// <summary>Whether the left one is the smaller number.</summary>
+    public static bool operator <(PeerId left, PeerId right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left one is the greater number.</summary>
+    public static bool operator >(PeerId left, PeerId right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left one is no greater number.</summary>
+    public static bool operator <=(PeerId left, PeerId right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left one is no smaller number.</summary>
+    public static bool operator >=(PeerId left, PeerId right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_head, _middle, _tail);

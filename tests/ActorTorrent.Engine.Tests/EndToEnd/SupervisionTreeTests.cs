@@ -28,8 +28,9 @@ public sealed class SupervisionTreeTests : TestKit
     [Fact]
     public async Task A_peer_that_dies_takes_nobody_with_it()
     {
-        var dying = await Stub(PeerScript.Dies(200_000, TransferEnding.Reset, returnsAfter: TimeSpan.FromMilliseconds(20)));
-        var slow = await Stub(PeerScript.Healthy(600_000));
+        // Slow enough that both run for a while after the restart, before there is nothing left to fetch.
+        var dying = await Stub(PeerScript.Dies(200_000, TransferEnding.Reset, 200_000, TimeSpan.FromMilliseconds(20)));
+        var slow = await Stub(PeerScript.Healthy(200_000));
         var faults = Faults();
         var torrent = await Start("", dying, slow);
         Watch(torrent);
