@@ -1,3 +1,5 @@
+using ActorTorrent.Engine.Limits;
+
 namespace ActorTorrent.Cli;
 
 /// <summary>What the user asked of <c>download</c>.</summary>
@@ -12,6 +14,10 @@ internal sealed record DownloadArguments
     public IReadOnlyList<string> Peers { get; init; } = [];
 
     public int? MaxPeers { get; init; }
+
+    public ByteRate? DownloadLimit { get; init; }
+
+    public ByteRate? UploadLimit { get; init; }
 
     public string? Select { get; init; }
 

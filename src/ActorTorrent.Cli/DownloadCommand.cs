@@ -22,6 +22,8 @@ internal static class DownloadCommand
         var port = NumberOption.Create("--port", 0, ushort.MaxValue, "The port for incoming peers; 0 takes any free one.");
         var peers = new Option<string[]>("--peer") { Description = "A peer to use, besides those of the trackers; may be repeated.", HelpName = "HOST:PORT" };
         var maxPeers = NumberOption.Create("--max-peers", 1, int.MaxValue, "Connections at most.");
+        var downloadLimit = RateOption.Create("--download-limit", "Bytes a second from peers at most, such as 5MiB/s.");
+        var uploadLimit = RateOption.Create("--upload-limit", "Bytes a second to peers at most, such as 500kB/s.");
         var select = new Option<string?>("--select") { Description = "Only these files, by their numbers in 'show': 1,3-5.", HelpName = "LIST" };
         var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
         var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };
@@ -38,7 +40,7 @@ internal static class DownloadCommand
         };
         var command = new Command("download", "Fetch a torrent to verified files.")
         {
-            torrent, output, port, peers, maxPeers, select, sequential, seed, json, profile, state,
+            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, sequential, seed, json, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -49,6 +51,8 @@ internal static class DownloadCommand
                 Port = parsed.GetValue(port),
                 Peers = parsed.GetValue(peers) ?? [],
                 MaxPeers = parsed.GetValue(maxPeers),
+                DownloadLimit = parsed.GetValue(downloadLimit),
+                UploadLimit = parsed.GetValue(uploadLimit),
                 Select = parsed.GetValue(select),
                 IsSequential = parsed.GetValue(sequential),
                 KeepsSeeding = parsed.GetValue(seed),

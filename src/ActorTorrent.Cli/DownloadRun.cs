@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
@@ -43,6 +44,9 @@ internal sealed class DownloadRun
                 var listen = settings.Options.Listen with { Port = port, AnyPortIfTaken = false };
                 settings = settings with { Options = settings.Options with { Listen = listen } };
             }
+            var limits = settings.Options.Limits;
+            var own = new RateLimits(arguments.DownloadLimit ?? limits.Engine.Download, arguments.UploadLimit ?? limits.Engine.Upload);
+            settings = settings with { Options = settings.Options with { Limits = limits with { Engine = own } } };
             var metainfo = await TorrentSource.LoadAsync(arguments.Torrent, stop).ConfigureAwait(false);
             var spec = await SpecifyAsync(arguments, metainfo, stop).ConfigureAwait(false);
             if (OutputFolder.Probe(spec.OutputFolder) is { } fault)

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine;
@@ -64,6 +66,20 @@ public sealed class TorrentEngine
     /// <param name="torrent">The torrent.</param>
     public static Task<TorrentSnapshot> SnapshotAsync(EngineProtocol.TorrentAdded torrent)
         => torrent.Coordinator.Ask<TorrentSnapshot>(CoordinatorProtocol.GetSnapshot.Instance, TimeSpan.FromSeconds(10));
+
+    /// <summary>Limits all torrents together, from now on.</summary>
+    /// <param name="limits">The limits.</param>
+    public void SetLimits(RateLimits limits) => _engine.Tell(new LimitsProtocol.SetLimits(limits), ActorRefs.NoSender);
+
+    /// <summary>Limits one torrent, from now on.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="limits">Its limits; null for those that every torrent starts with.</param>
+    public void SetLimits(InfoHash torrent, RateLimits? limits)
+        => _engine.Tell(new LimitsProtocol.SetTorrentLimits(torrent, limits), ActorRefs.NoSender);
+
+    /// <summary>Limits every connection, from now on.</summary>
+    /// <param name="limits">The limits.</param>
+    public void SetPeerLimits(RateLimits limits) => _engine.Tell(new LimitsProtocol.SetPeerLimits(limits), ActorRefs.NoSender);
 
     /// <summary>Stops every torrent cleanly: trackers are told, what is pending is written.</summary>
     /// <param name="deadline">The longest wait.</param>

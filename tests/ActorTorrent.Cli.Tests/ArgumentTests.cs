@@ -27,6 +27,8 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("tracker --port 0 --address localhost", "--address: 'localhost' is not an IP address")]
     [InlineData("download x.torrent --port many", "--port: 'many' is not a number from 0 to 65535")]
     [InlineData("download x.torrent --max-peers 0", "--max-peers: '0' is not a number of 1 or more")]
+    [InlineData("download x.torrent --download-limit fast", "--download-limit: 'fast' is not a rate")]
+    [InlineData("download x.torrent --upload-limit 0", "--upload-limit: '0' is not a rate")]
     [InlineData("download x.torrent --frobnicate", "--frobnicate")]
     [InlineData("probe 127.0.0.1:1 --connect-timeout 5", "--connect-timeout: '5' is not a duration")]
     [InlineData("probe 127.0.0.1:1 --handshake-timeout 2d", "--handshake-timeout: '2d' is not a duration")]

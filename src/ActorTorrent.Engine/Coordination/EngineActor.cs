@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
@@ -43,7 +44,11 @@ public sealed class EngineActor : ReceiveActor, IWithStash
         loggingEnabled: false);
 
     /// <inheritdoc/>
-    protected override void PreStart() => Context.ActorOf(PeerListenerActor.Props(_context), "listener");
+    protected override void PreStart()
+    {
+        _context.Limits = Context.ActorOf(LimitsActor.Props(_context.Options.Limits, _context.Time), "limits");
+        Context.ActorOf(PeerListenerActor.Props(_context), "listener");
+    }
 
     private void Starting()
     {
@@ -79,6 +84,9 @@ public sealed class EngineActor : ReceiveActor, IWithStash
     private void Common()
     {
         Receive<EngineProtocol.FindDisk>(find => Sender.Tell(new EngineProtocol.DiskFound(find.Folder, DiskOf(find.Folder), find.IsForMove)));
+        Receive<LimitsProtocol.SetLimits>(set => _context.Limits.Tell(set));
+        Receive<LimitsProtocol.SetPeerLimits>(set => _context.Limits.Tell(set));
+        Receive<LimitsProtocol.SetTorrentLimits>(set => _context.Limits.Tell(set));
         Receive<EngineProtocol.Stop>(_ =>
         {
             _stopWaiters.Add(Sender);
@@ -89,6 +97,7 @@ public sealed class EngineActor : ReceiveActor, IWithStash
         Receive<TorrentEnded>(ended =>
         {
             _torrents.Remove(ended.InfoHash);
+            _context.Limits.Tell(new LimitsProtocol.ForgetTorrent(ended.InfoHash));
             AnswerWhenStopped();
         });
     }
@@ -101,6 +110,7 @@ public sealed class EngineActor : ReceiveActor, IWithStash
             Sender.Tell(new EngineProtocol.Refused($"Torrent {hash} is there already."));
             return;
         }
+        _context.Limits.Tell(new LimitsProtocol.SetTorrentLimits(hash, add.Spec.Limits));
         var coordinator = Context.ActorOf(TorrentCoordinator.Props(add.Spec, _context, DiskOf(add.Spec.OutputFolder)), $"torrent-{hash}");
         Context.WatchWith(coordinator, new TorrentEnded(hash));
         _torrents.Add(hash, coordinator);

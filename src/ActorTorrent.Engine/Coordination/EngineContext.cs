@@ -4,6 +4,7 @@ using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Coordination;
 
@@ -47,6 +48,9 @@ public sealed class EngineContext
 
     /// <summary>The port that we listen on; 0 until the listener has one.</summary>
     public int ListenPort { get; internal set; }
+
+    /// <summary>The actor that shares out the bandwidth; nobody until the engine runs.</summary>
+    internal IActorRef Limits { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Monotonic time.</summary>
     public TimeSpan Now => Time.GetElapsedTime(0);

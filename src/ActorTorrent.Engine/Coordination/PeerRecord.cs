@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
@@ -42,6 +43,12 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     /// <summary>Blocks it asked for and did not get yet; 0 while it has no question open.</summary>
     public int Hungry { get; set; }
 
+    /// <summary>Whether it is on the list of those to be fed later.</summary>
+    public bool IsListedAsHungry { get; set; }
+
+    /// <summary>What the download limits allow it; null while it is not running.</summary>
+    public BandwidthLease? Lease { get; set; }
+
     public TimeSpan RunningSince { get; set; }
 
     public long Downloaded { get; set; }
@@ -71,6 +78,8 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
 
     private void Forget()
     {
+        Lease?.Leave();
+        Lease = null;
         Session = 0;
         Handshake = null;
         Extensions = null;

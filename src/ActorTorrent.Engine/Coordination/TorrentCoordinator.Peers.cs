@@ -195,6 +195,7 @@ internal sealed partial class TorrentCoordinator
         peer.Handshake = handshake;
         peer.State = PeerState.Running;
         peer.RunningSince = Now;
+        peer.Lease = NewLease(peer);
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
         peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount, _picker.IsComplete));
@@ -259,17 +260,28 @@ internal sealed partial class TorrentCoordinator
     private void Feed(PeerRecord peer, int count)
     {
         _picked.Clear();
-        if (IsWanting && peer.State == PeerState.Running && !peer.IsChokingUs)
-            _picker.Pick(peer.Session, count, _picked);
+        var allowed = IsWanting && peer.State == PeerState.Running && !peer.IsChokingUs ? Allowed(peer, count) : 0;
+        if (allowed > 0)
+            _picker.Pick(peer.Session, allowed, _picked);
         if (_picked.Count == 0)
         {
-            if (peer.Hungry == 0)
-                _hungry.Add(peer);
-            peer.Hungry = count;
+            peer.Lease?.GiveBack();
+            GoHungry(peer, count);
             return;
         }
         peer.Hungry = 0;
+        if (Pay(peer, count, allowed) is var more and > 0)
+            GoHungry(peer, more);
         peer.Actor.Tell(new PeerProtocol.Request(peer.Session, _picked.ToArray()));
+    }
+
+    private void GoHungry(PeerRecord peer, int count)
+    {
+        peer.Hungry = count;
+        if (peer.IsListedAsHungry)
+            return;
+        peer.IsListedAsHungry = true;
+        _hungry.Add(peer);
     }
 
     /// <summary>Tries again for every hungry peer, after something came free.</summary>
@@ -279,6 +291,8 @@ internal sealed partial class TorrentCoordinator
             return;
         var hungry = _hungry.ToArray();
         _hungry.Clear();
+        foreach (var peer in hungry)
+            peer.IsListedAsHungry = false;
         foreach (var peer in hungry)
         {
             if (peer.Hungry == 0)

@@ -83,6 +83,7 @@ internal sealed partial class TorrentCoordinator
     private void OnTick()
     {
         Publish();
+        SettlePayments();
         DialMore();
         AskForPeers();
         LookForHope();

@@ -103,7 +103,10 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
                 _engine.TrackerClient,
                 _random.Next()),
             "tracker");
-        _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time);
+        _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time)
+        {
+            Bandwidth = _engine.Limits,
+        };
         _storage.Tell(StorageProtocol.Open.Instance);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
     }
@@ -143,6 +146,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
             DialMore();
         });
         Receive<Tick>(_ => OnTick());
+        ReceiveLimits();
         Receive<TellHaves>(_ => SendHaves());
         Receive<ChokeRound>(_ => Choke());
         Common();

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Coordination;
@@ -16,6 +17,9 @@ public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
 
     /// <summary>Fetch pieces in order instead of rarest first.</summary>
     public bool IsSequential { get; init; }
+
+    /// <summary>Rate limits of this torrent; null for the configured ones.</summary>
+    public RateLimits? Limits { get; init; }
 
     /// <summary>Connections of this torrent; null for the configured number.</summary>
     public int? MaxPeers { get; init; }

@@ -18,6 +18,9 @@ public sealed record EngineOptions
     /// <summary>Faults and what is done about them.</summary>
     public FaultOptions Faults { get; init; } = new();
 
+    /// <summary>Rate limits.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
     /// <summary>The listening socket.</summary>
     public ListenOptions Listen { get; init; } = new();
 }

@@ -86,6 +86,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Tracker = BindTracker(r),
         Faults = BindFaults(r),
         Listen = BindListen(r),
+        Limits = BindLimits(r),
     };
 
     private static PeerOptions BindPeer(SettingsReader r)
@@ -198,6 +199,19 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             AnyPortIfTaken = r.Flag("listen.any-port-if-taken", d.AnyPortIfTaken),
             Backlog = r.Integer("listen.backlog", d.Backlog, 1, 65_535),
             MaxPending = r.Integer("listen.max-pending", d.MaxPending, 1, 100_000),
+        };
+    }
+
+    private static LimitOptions BindLimits(SettingsReader r)
+    {
+        var d = new LimitOptions();
+        return new LimitOptions
+        {
+            Engine = new(r.Rate("limits.download", d.Engine.Download), r.Rate("limits.upload", d.Engine.Upload)),
+            Torrent = new(r.Rate("limits.torrent-download", d.Torrent.Download), r.Rate("limits.torrent-upload", d.Torrent.Upload)),
+            Peer = new(r.Rate("limits.peer-download", d.Peer.Download), r.Rate("limits.peer-upload", d.Peer.Upload)),
+            Burst = r.Duration("limits.burst", d.Burst, Ms(0), Minutes(1)),
+            Interval = r.Duration("limits.interval", d.Interval, Ms(1), Ms(1_000)),
         };
     }
 

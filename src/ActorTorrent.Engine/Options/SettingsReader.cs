@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorTorrent.Engine.Limits;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 
@@ -43,6 +44,9 @@ internal sealed class SettingsReader
 
     public long Bytes(string key, long fallback, long min, long max)
         => Read(key, fallback, FormattableString.Invariant($"a size from {min} to {max} bytes, such as 16KiB or 1MiB"), ParseBytes, v => v >= min && v <= max);
+
+    public ByteRate Rate(string key, ByteRate fallback)
+        => Read(key, fallback, "a rate such as 5MiB/s or 500kB/s, or off", t => ByteRate.TryParse(t, out var rate) ? rate : null, _ => true);
 
     public bool Flag(string key, bool fallback)
         => Read(key, fallback, "true or false", t => bool.TryParse(t, out var value) ? value : null, _ => true);

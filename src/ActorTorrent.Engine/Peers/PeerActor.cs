@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -46,6 +47,8 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
             Context.Parent.Tell(new PeerProtocol.Crashed(_session, reason));
         base.PreRestart(reason, message);
     }
+
+    protected override void PostStop() => _link?.Uploads.Leave();
 
     protected override void OnReceive(object message) => Waiting(message);
 
@@ -132,6 +135,12 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
             case PeerConnectionProtocol.BlocksSent sent when sent.Session == _session:
                 link.Uploads.Sent(sent.PayloadBytes, Now);
                 break;
+            case LimitsProtocol.Granted granted when granted.Session == _session:
+                link.Uploads.Granted(granted);
+                break;
+            case LimitsProtocol.Revoked revoked when revoked.Session == _session:
+                link.Uploads.Revoked();
+                break;
             case PeerProtocol.WeGot got:
                 link.WeGot(got.Pieces, got.AreLast);
                 break;
@@ -173,7 +182,7 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
                 break;
             case PeerProtocol.WeGot or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
                 or PeerProtocol.Begin or PeerProtocol.Condemn or PeerConnectionProtocol.Ended or PeerConnectionProtocol.BlocksSent
-                or PeerConnectionProtocol.Connected or PeerConnectionProtocol.HandshakeReceived or StorageProtocol.BlockUnreadable or Tick:
+                or LimitsProtocol.Granted or LimitsProtocol.Revoked or PeerConnectionProtocol.Connected or PeerConnectionProtocol.HandshakeReceived or StorageProtocol.BlockUnreadable or Tick:
                 break;
             default:
                 Unhandled(message);

@@ -25,6 +25,9 @@ internal sealed record PeerEnvironment(
     int ListenPort,
     TimeProvider Time)
 {
+    /// <summary>Who shares out the bandwidth; nobody for no limits.</summary>
+    public IActorRef Bandwidth { get; init; } = ActorRefs.Nobody;
+
     /// <summary>What we announce in the handshake's reserved bytes.</summary>
     public const PeerCapabilities Capabilities = PeerCapabilities.Fast | PeerCapabilities.Extended;
 

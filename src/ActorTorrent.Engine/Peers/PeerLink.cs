@@ -31,7 +31,7 @@ internal sealed class PeerLink
         _pipeline = new RequestPipeline(_options);
         _lastBlockAt = _lastSentAt = _forgivenAt = HeardAt = now;
         Pieces = new Bitfield(environment.Layout.PieceCount);
-        Uploads = new PeerUploads(environment, connection, self);
+        Uploads = new PeerUploads(environment, session, connection, self);
     }
 
     /// <summary>The peer's handshake, once read.</summary>

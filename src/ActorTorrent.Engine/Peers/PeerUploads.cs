@@ -1,4 +1,6 @@
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
@@ -8,12 +10,16 @@ namespace ActorTorrent.Engine.Peers;
 /// The blocks a peer asked us for: a bounded queue, and a window of bytes between disk and socket so that a peer that
 /// does not read costs no more than that window.
 /// </summary>
-internal sealed class PeerUploads(PeerEnvironment environment, IActorRef connection, IActorRef self)
+internal sealed class PeerUploads(PeerEnvironment environment, int session, IActorRef connection, IActorRef self)
 {
+    // Asked of the limits at once; more would only be held back from other peers.
+    private const int MostBlocksAskedFor = 16;
+
     private readonly LinkedList<BlockRequest> _queue = [];
     private readonly Dictionary<BlockRequest, LinkedListNode<BlockRequest>> _queued = [];
     private readonly HashSet<BlockRequest> _reading = [];
     private readonly RateMeter _rate = new();
+    private readonly BandwidthLease _lease = new(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload);
     private int _window;
     private bool _hasMoved;
 
@@ -73,6 +79,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, IActorRef connect
         if (!_reading.Remove(read.Block))
         {
             _window -= read.Block.Length;
+            _lease.Untake(read.Block.Length);
             Pump();
             return false;
         }
@@ -91,6 +98,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, IActorRef connect
     public void Unreadable(BlockRequest block)
     {
         _window -= block.Length;
+        _lease.Untake(block.Length);
         if (_reading.Remove(block))
             Refuse(block);
         Pump();
@@ -116,17 +124,42 @@ internal sealed class PeerUploads(PeerEnvironment environment, IActorRef connect
             Refuse(block);
         _queue.Clear();
         _queued.Clear();
+        _lease.GiveBack();
     }
+
+    /// <summary>The limits allow more.</summary>
+    public void Granted(LimitsProtocol.Granted granted)
+    {
+        _lease.Granted(granted);
+        Pump();
+    }
+
+    /// <summary>A limit holds from now on, for what is on its way already, too.</summary>
+    public void Revoked()
+    {
+        _lease.Revoke();
+        environment.Bandwidth.Tell(new LimitsProtocol.Settle(environment.InfoHash, TransferDirection.Upload, _window), self);
+    }
+
+    /// <summary>The connection is over.</summary>
+    public void Leave() => _lease.Leave();
 
     private void Pump()
     {
         while (_queue.First is { } first && _window < environment.Options.UploadWindowBytes)
         {
+            if (!_lease.TryTake(first.Value.Length))
+            {
+                _lease.Need((long)Math.Min(_queue.Count, MostBlocksAskedFor) * FileLayout.BlockLength);
+                return;
+            }
             _queue.RemoveFirst();
             _queued.Remove(first.Value);
             _reading.Add(first.Value);
             _window += first.Value.Length;
             environment.Storage.Tell(new StorageProtocol.ReadBlock(first.Value, self), self);
         }
+        if (_queue.Count == 0)
+            _lease.GiveBack();
     }
 }

@@ -1,0 +1,18 @@
+namespace ActorTorrent.Engine.Limits;
+
+/// <summary>The lanes of one torrent in a <see cref="BandwidthLimiter"/>, which share a limit.</summary>
+internal sealed class BandwidthGroup
+{
+    internal BandwidthGroup(TokenBucket bucket) => Bucket = bucket;
+
+    /// <summary>The torrent's own limit.</summary>
+    public ByteRate Rate => Bucket.Rate;
+
+    /// <summary>Changes that limit.</summary>
+    public void SetRate(ByteRate rate, TimeSpan now) => Bucket.SetRate(rate, now);
+
+    internal TokenBucket Bucket { get; }
+
+    /// <summary>The last distribution in which somebody of the group had to wait for this limit: nobody behind is served before.</summary>
+    internal long ExhaustedAt { get; set; } = -1;
+}
