@@ -219,6 +219,48 @@ public class HoconTests
         Assert.Equal(1, config.GetInt("a"));
     }
 
+    [Theory]
+    [InlineData("a = \"no end")]
+    [InlineData("a = [1, 2")]
+    public void What_has_no_end_does_not_throw(string hocon) => Assert.Null(Record.Exception(() => ConfigurationFactory.ParseString(hocon)));
+
+    [Fact]
+    public void Later_wins_also_for_what_substitutions_fill_in()
+    {
+        var config = ConfigurationFactory.ParseString("base { a = 1, b = 2 }\nown = ${base}\nown { b = 3 }");
+        Assert.Equal(1, config.GetInt("own.a"));
+        Assert.Equal(3, config.GetInt("own.b"));
+    }
+
+    [Fact]
+    public void A_scalar_replaces_an_object()
+    {
+        var config = ConfigurationFactory.ParseString("a { b = 1 }\na = 2");
+        Assert.Equal(2, config.GetInt("a"));
+        Assert.False(config.HasPath("a.b"));
+    }
+
+    [Fact]
+    public void Three_layers_find_the_first_that_knows()
+    {
+        var config = ConfigurationFactory.ParseString("x = 1")
+            .WithFallback(ConfigurationFactory.ParseString("y = 2, deep { a = 1 }"))
+            .WithFallback(ConfigurationFactory.ParseString("x = 9, y = 9, z = 3, deep { a = 9, b = 2 }"));
+        Assert.Equal([1, 2, 3], new[] { "x", "y", "z" }.Select(key => config.GetInt(key)));
+        Assert.Equal(2, config.GetConfig("deep").GetInt("b"));
+        Assert.Equal(1, config.GetInt("deep.a"));
+    }
+
+    [Fact]
+    public void A_config_of_its_own_is_missing_where_there_is_none() =>
+        Assert.True(ConfigurationFactory.ParseString("a { b = 1 }").GetConfig("a.c").IsNullOrEmpty());
+
+    [Theory]
+    [InlineData("a = 1x")]
+    [InlineData("a = [1]")]
+    public void A_number_of_another_form_throws(string hocon) =>
+        Assert.ThrowsAny<Exception>(() => ConfigurationFactory.ParseString(hocon).GetInt("a"));
+
     [Fact]
     public void Dots_in_quoted_keys_do_not_divide() =>
         Assert.Equal(1, ConfigurationFactory.ParseString("a { \"b.c\" = 1 }").GetConfig("a").AsEnumerable().Single(p => p.Key.Trim('"') == "b.c").Value.GetInt());

@@ -143,6 +143,140 @@ public class HostingTests
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task A_file_laid_below_does_not_cover_what_is_there()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "own.key = 3, own.more = 4");
+            using var host = await Started(builder => builder
+                .AddHocon(ConfigurationFactory.ParseString("own.key = 1"), HoconAddMode.Prepend)
+                .AddHoconFile(file, HoconAddMode.Append));
+            var config = host.Services.GetRequiredService<ActorSystem>().Settings.Config;
+            Assert.Equal(1, config.GetInt("own.key"));
+            Assert.Equal(4, config.GetInt("own.more"));
+            await host.StopAsync();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Startup_tasks_run_one_after_the_other()
+    {
+        var order = new List<int>();
+        using var host = await Started(builder => builder
+            .AddStartup(async (_, _) =>
+            {
+                await Task.Yield();
+                order.Add(1);
+            })
+            .AddStartup((_, _) => order.Add(2)));
+        Assert.Equal([1, 2], order);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Actors_may_be_started_asynchronously()
+    {
+        using var host = await Started(builder => builder.WithActors(async (system, registry) =>
+        {
+            await Task.Yield();
+            registry.Register<Key>(system.ActorOf(EchoProps));
+        }));
+        Assert.Equal("x", await host.Services.GetRequiredService<IRequiredActor<Key>>().ActorRef.Ask<string>("x", Long));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_required_actor_gets_it_when_it_comes()
+    {
+        using var host = await Started(_ => { });
+        var waiting = host.Services.GetRequiredService<IRequiredActor<Key>>().GetAsync();
+        Assert.False(waiting.IsCompleted);
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var actor = system.ActorOf(EchoProps);
+        ActorRegistry.For(system).Register<Key>(actor);
+        Assert.Equal(actor, await waiting.WaitAsync(Long));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_the_host_runs_the_shutdown_tasks()
+    {
+        var ran = false;
+        using var host = await Started(builder => builder.AddStartup((system, _) =>
+            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "note", () =>
+            {
+                ran = true;
+                return Task.FromResult(Akka.Done.Instance);
+            })));
+        await host.StopAsync();
+        Assert.True(ran);
+    }
+
+    [Fact]
+    public async Task The_name_and_the_configuration_are_the_systems()
+    {
+        using var host = await Started(builder => builder.AddHocon("akka.loglevel = ERROR", HoconAddMode.Prepend));
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        Assert.Equal("hosted", system.Name);
+        Assert.Equal("ERROR", system.Settings.LogLevel);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Below_its_level_nothing_is_logged()
+    {
+        var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(new Collector(lines)));
+        using var host = await Started(builder => builder.ConfigureLoggers(loggers =>
+        {
+            loggers.ClearLoggers();
+            loggers.LogLevel = Akka.Event.LogLevel.ErrorLevel;
+            loggers.AddLoggerFactory(factory);
+        }));
+        var log = host.Services.GetRequiredService<ActorSystem>().Log;
+        log.Log(Akka.Event.LogLevel.WarningLevel, null!, "only a warning");
+        log.Log(Akka.Event.LogLevel.ErrorLevel, new InvalidOperationException("why"), "an error");
+        await host.StopAsync();
+        Assert.Contains(lines, line => line.Contains("an error", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("only a warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_signal_ends_host_and_system()
+    {
+        // While it runs the host takes SIGTERM for itself, so that the signal ends it and not the tests.
+        using var host = await Started(_ => { });
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var stopped = host.WaitForShutdownAsync();
+        using var kill = System.Diagnostics.Process.Start("/bin/sh", $"-c \"kill -TERM {Environment.ProcessId}\"");
+        await kill.WaitForExitAsync().WaitAsync(Long);
+        await stopped.WaitAsync(Long);
+        Assert.True(system.WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_wait_for_the_registry_can_be_given_up()
+    {
+        using var source = new CancellationTokenSource();
+        var waiting = new ActorRegistry().GetAsync<Key>(source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public void A_registry_lists_what_it_holds()
+    {
+        var registry = new ActorRegistry();
+        registry.Register<Key>(ActorRefs.Nobody);
+        Assert.Equal([typeof(Key)], registry.Select(pair => pair.Key));
+    }
+
     private static Props EchoProps => Relay.Of((message, context) => context.Sender.Tell(message));
 
     private static async Task<IHost> Started(Action<AkkaConfigurationBuilder> configure, Action<IServiceCollection>? services = null)

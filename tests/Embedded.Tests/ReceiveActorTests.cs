@@ -120,6 +120,151 @@ public class ReceiveActorTests : TestKit
         ExpectMsg("calm hi");
     }
 
+    [Fact]
+    public void Stacked_handlers_are_taken_off_again()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Layered()));
+        actor.Tell("?");
+        ExpectMsg("bottom");
+        actor.Tell("push");
+        actor.Tell("?");
+        ExpectMsg("top");
+        actor.Tell("pop");
+        actor.Tell("?");
+        ExpectMsg("bottom");
+    }
+
+    [Fact]
+    public void What_the_new_handlers_leave_is_unhandled()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(UnhandledMessage));
+        var actor = Sys.ActorOf(Props.Create(() => new Layered()));
+        actor.Tell("push");
+        actor.Tell("unknown up there");
+        Assert.Equal("unknown up there", ExpectMsg<UnhandledMessage>().Message);
+    }
+
+    [Fact]
+    public void Async_handlers_have_predicates_too()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Choosy()));
+        actor.Tell(1);
+        ExpectMsg("small 1");
+        actor.Tell(100);
+        ExpectMsg("big 100");
+        actor.Tell("text");
+        ExpectMsg("by type text");
+    }
+
+    [Fact]
+    public void The_next_message_waits_for_an_async_handler_however_long_it_takes()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = Sys.ActorOf(Props.Create(() => new Waiting(go.Task)));
+        actor.Tell("wait");
+        actor.Tell("next");
+        ExpectMsg("waiting");
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        go.SetResult();
+        ExpectMsg("done");
+        ExpectMsg("next");
+    }
+
+    [Fact]
+    public void The_sender_is_the_same_after_an_await_though_others_have_written()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var other = CreateTestProbe();
+        var actor = Sys.ActorOf(Props.Create(() => new Waiting(go.Task)));
+        actor.Tell("wait");
+        actor.Tell("next", other.Ref);
+        ExpectMsg("waiting");
+        go.SetResult();
+        ExpectMsg("done");
+        other.ExpectMsg("next");
+    }
+
+    [Fact]
+    public void A_predicate_that_throws_is_a_failure()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new BadPredicate()));
+        EventFilter.Exception<InvalidOperationException>("bad predicate").ExpectOne(() => actor.Tell(1));
+        actor.Tell("still here");
+        ExpectMsg("still here");
+    }
+
+    [Fact]
+    public void Nothing_is_unhandled_where_something_takes_all()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(UnhandledMessage));
+        var actor = Sys.ActorOf(Props.Create(() => new Ordered()));
+        actor.Tell('c');
+        ExpectMsg("any c");
+        ExpectNoMsg(TimeSpan.FromMilliseconds(30));
+    }
+
+    private sealed class Layered : ReceiveActor
+    {
+        public Layered()
+        {
+            Receive<string>(s => s == "?", _ => Sender.Tell("bottom"));
+            Receive<string>(s => s == "push", _ => BecomeStacked(Top));
+        }
+
+        private void Top()
+        {
+            Receive<string>(s => s == "?", _ => Sender.Tell("top"));
+            Receive<string>(s => s == "pop", _ => UnbecomeStacked());
+        }
+    }
+
+    private sealed class Choosy : ReceiveActor
+    {
+        public Choosy()
+        {
+            ReceiveAsync<int>(i => i < 10, async i =>
+            {
+                await Task.Yield();
+                Sender.Tell($"small {i}");
+            });
+            ReceiveAsync<int>(async i =>
+            {
+                await Task.Yield();
+                Sender.Tell($"big {i}");
+            });
+            ReceiveAsync(typeof(string), async o =>
+            {
+                await Task.Yield();
+                Sender.Tell($"by type {o}");
+            });
+        }
+    }
+
+    private sealed class Waiting : ReceiveActor
+    {
+        public Waiting(Task until)
+        {
+            ReceiveAsync<string>(s => s == "wait", async _ =>
+            {
+                Sender.Tell("waiting");
+                await until;
+                Sender.Tell("done");
+            });
+            Receive<string>(s => Sender.Tell(s));
+        }
+    }
+
+    private sealed class BadPredicate : ReceiveActor
+    {
+        public BadPredicate()
+        {
+            Receive<int>(Bad, _ => { });
+            Receive<string>(s => Sender.Tell(s));
+        }
+
+        private static bool Bad(int number) => throw new InvalidOperationException("bad predicate");
+    }
+
     private sealed class Ordered : ReceiveActor
     {
         public Ordered()

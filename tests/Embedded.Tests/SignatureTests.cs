@@ -31,11 +31,18 @@ public partial class SignatureTests
         ["Void"] = "void",
     };
 
+    private static readonly string[] Names =
+    [
+        "ActorTorrent.Embedded.Akka",
+        "ActorTorrent.Embedded.Akka.Hosting",
+        "ActorTorrent.Embedded.Akka.TestKit.Xunit2",
+        "ActorTorrent.Embedded.BencodeNET",
+    ];
+
+    public static TheoryData<string> Assemblies => new(Names);
+
     [Theory]
-    [InlineData("ActorTorrent.Embedded.Akka")]
-    [InlineData("ActorTorrent.Embedded.Akka.Hosting")]
-    [InlineData("ActorTorrent.Embedded.Akka.TestKit.Xunit2")]
-    [InlineData("ActorTorrent.Embedded.BencodeNET")]
+    [MemberData(nameof(Assemblies))]
     public void Nothing_is_shown_that_the_real_packages_do_not_show(string assembly)
     {
         var known = ReadLists();
@@ -60,9 +67,29 @@ public partial class SignatureTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    private static Dictionary<string, (string Head, HashSet<string> Members)> ReadLists()
+    [Fact]
+    public void What_is_shown_has_the_bases_that_the_real_packages_show()
     {
-        var types = new Dictionary<string, (string Head, HashSet<string> Members)>(StringComparer.Ordinal);
+        var shown = Names.SelectMany(name => Assembly.Load(name).GetTypes()).Where(IsShown).ToArray();
+        var names = shown.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var known = ReadLists();
+        var wrong = new List<string>();
+        foreach (var type in shown)
+        {
+            if (!known.TryGetValue($"{type.Namespace}.{NameOf(type)}", out var entry))
+                continue;
+            var above = type.GetInterfaces().Select(NameOf).ToHashSet(StringComparer.Ordinal);
+            for (var at = type.BaseType; at is not null; at = at.BaseType)
+                above.Add(NameOf(at));
+            wrong.AddRange(entry.Bases.Where(b => names.Contains(b) && !above.Contains(b)).Select(b => $"{type}: is no {b}"));
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static Dictionary<string, (string Head, string[] Bases, HashSet<string> Members)> ReadLists()
+    {
+        var types = new Dictionary<string, (string Head, string[] Bases, HashSet<string> Members)>(StringComparer.Ordinal);
         foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Api"), "*.txt"))
         {
             var space = "";
@@ -82,7 +109,8 @@ public partial class SignatureTests
                 {
                     var head = Head().Match(text);
                     members = [];
-                    types.TryAdd($"{space}.{head.Groups["name"].Value}", (head.Groups["head"].Value + " " + head.Groups["name"].Value, members));
+                    var bases = text[head.Length..].TrimStart(' ', ':').Split(", ", StringSplitOptions.RemoveEmptyEntries);
+                    types.TryAdd($"{space}.{head.Groups["name"].Value}", (head.Groups["head"].Value + " " + head.Groups["name"].Value, bases, members));
                 }
             }
         }

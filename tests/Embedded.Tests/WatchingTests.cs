@@ -112,6 +112,30 @@ public class WatchingTests : TestKit
     }
 
     [Fact]
+    public void Of_watchwith_and_watch_the_first_wins_too()
+    {
+        var subject = Nothing();
+        var watcher = Sys.ActorOf(Relay.Of((message, context) =>
+        {
+            if (message is IActorRef actor)
+            {
+                context.WatchWith(actor, "custom");
+                context.Watch(actor);
+                context.Sender.Tell("ready");
+            }
+            else
+            {
+                TestActor.Tell(message is Terminated ? "terminated" : message);
+            }
+        }));
+        watcher.Tell(subject);
+        ExpectMsg("ready");
+        Sys.Stop(subject);
+        ExpectMsg("custom");
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public void Not_handling_terminated_is_a_death_pact()
     {
         var subject = Nothing();

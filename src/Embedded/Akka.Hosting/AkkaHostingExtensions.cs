@@ -65,12 +65,4 @@ public static class AkkaHostingExtensions
 
     public static AkkaConfigurationBuilder WithActors(this AkkaConfigurationBuilder builder, ActorStarterWithResolver actorStarter) =>
         builder.StartActors(actorStarter);
-
-    public static AkkaConfigurationBuilder WithActorAskTimeout(this AkkaConfigurationBuilder builder, TimeSpan timeout)
-    {
-        var text = timeout == Timeout.InfiniteTimeSpan
-            ? "infinite"
-            : timeout.TotalMilliseconds.ToString(global::System.Globalization.CultureInfo.InvariantCulture) + "ms";
-        return builder.AddHocon(ConfigurationFactory.ParseString($"akka.actor.ask-timeout = {text}"), HoconAddMode.Prepend);
-    }
 }

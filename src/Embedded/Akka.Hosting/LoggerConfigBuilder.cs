@@ -20,8 +20,6 @@ public sealed class LoggerConfigBuilder
 
     public bool LogConfigOnStart { get; set; }
 
-    public DeadLetterOptions? DeadLetterOptions { get; set; }
-
     internal AkkaConfigurationBuilder Builder { get; }
 
     public LoggerConfigBuilder ClearLoggers()
@@ -45,8 +43,6 @@ public sealed class LoggerConfigBuilder
         var text = new StringBuilder("akka.loglevel = ").AppendLine(LogLevel.StringFor());
         text.Append("akka.loggers = [").AppendJoin(", ", _loggers.Select(static l => $"\"{l}\"")).AppendLine("]");
         text.Append("akka.log-config-on-start = ").AppendLine(LogConfigOnStart ? "on" : "off");
-        if (DeadLetterOptions is not null)
-            text.Append(DeadLetterOptions);
         return ConfigurationFactory.ParseString(text.ToString());
     }
 }

@@ -37,24 +37,19 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void Advance(TimeSpan offset)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(offset, TimeSpan.Zero);
+
+        // The clock moves first: what is scheduled by those who react is counted from one time, however quick they are.
         DateTimeOffset target;
         lock (_gate)
-            target = _now + offset;
+            target = _now += offset;
         while (true)
         {
             Entry entry;
             lock (_gate)
             {
                 if (!_entries.TryPeek(out entry, out var at) || at.Due > target.UtcTicks)
-                {
-                    if (target > _now)
-                        _now = target;
                     return;
-                }
-
                 _entries.Dequeue();
-                if (at.Due > _now.UtcTicks)
-                    _now = new DateTimeOffset(at.Due, TimeSpan.Zero);
                 if (entry.Cancelable?.IsCancellationRequested == true)
                     continue;
                 if (entry.Interval is { } interval)

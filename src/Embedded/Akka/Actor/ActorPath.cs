@@ -121,29 +121,9 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public static string FormatPathElements(IEnumerable<string> pathElements) => "/" + string.Join('/', pathElements);
 
-    public ActorPath Child(string childName) => this / childName;
-
-    public ActorPath ParentOf(int depth)
-    {
-        var path = this;
-        var target = depth >= 0 ? depth : Depth + depth;
-        while (path.Depth > target && path._parent is not null)
-            path = path._parent;
-        return path;
-    }
-
-    public ActorPath WithUid(long uid) => _parent is null || uid == Uid ? this : new ChildActorPath(_parent, Name, uid);
-
     public string ToStringWithoutAddress() => FormatPathElements(Elements);
 
-    public string ToStringWithAddress() => ToString();
-
-    public string ToStringWithAddress(Address address) =>
-        Depth == 0 ? $"{(Address.HasGlobalScope ? Address : address)}/" : $"{(Address.HasGlobalScope ? Address : address)}{ToStringWithoutAddress()}";
-
     public string ToStringWithUid() => Uid == 0 ? ToString() : $"{ToString()}#{Uid}";
-
-    public string ToSerializationFormat() => ToStringWithUid();
 
     public bool Equals(ActorPath other)
     {

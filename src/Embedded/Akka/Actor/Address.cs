@@ -31,9 +31,6 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public static bool operator !=(Address left, Address right) => !Equals(left, right);
 
-    public static Address Parse(string address) =>
-        TryParse(address, out var result) ? result : throw new UriFormatException($"{address} is not an actor system's address");
-
     public static bool TryParse(string path, out Address address)
     {
         address = null;

@@ -4,22 +4,17 @@ namespace Akka.Actor;
 
 public sealed class BootstrapSetup : Setup.Setup
 {
-    private BootstrapSetup(Option<Config> config, Option<ProviderSelection> provider)
+    private BootstrapSetup(Option<Config> config)
     {
         Config = config;
-        ActorRefProvider = provider;
     }
 
     public Option<Config> Config { get; }
 
-    public Option<ProviderSelection> ActorRefProvider { get; }
+    public static BootstrapSetup Create() => new(Option<Config>.None);
 
-    public static BootstrapSetup Create() => new(Option<Config>.None, Option<ProviderSelection>.None);
-
-    public BootstrapSetup WithActorRefProvider(ProviderSelection name) => new(Config, name);
-
-    public BootstrapSetup WithConfig(Config config) => new(config, ActorRefProvider);
+    public BootstrapSetup WithConfig(Config config) => new(config);
 
     public BootstrapSetup WithConfigFallback(Config config) =>
-        Config.HasValue ? new BootstrapSetup(Config.Value.SafeWithFallback(config), ActorRefProvider) : WithConfig(config);
+        Config.HasValue ? WithConfig(Config.Value.SafeWithFallback(config)) : WithConfig(config);
 }

@@ -5,28 +5,6 @@ public class Cancelable : ICancelable, IDisposable
     private readonly IActionScheduler _scheduler;
     private readonly CancellationTokenSource _source;
 
-    public Cancelable(IScheduler scheduler, TimeSpan delay)
-        : this(scheduler)
-    {
-        CancelAfter(delay);
-    }
-
-    public Cancelable(IScheduler scheduler, int millisecondsDelay)
-        : this(scheduler, TimeSpan.FromMilliseconds(millisecondsDelay))
-    {
-    }
-
-    public Cancelable(IScheduler scheduler)
-        : this(scheduler.Advanced)
-    {
-    }
-
-    public Cancelable(IActionScheduler scheduler, TimeSpan delay)
-        : this(scheduler)
-    {
-        CancelAfter(delay);
-    }
-
     public Cancelable(IActionScheduler scheduler)
         : this(scheduler, new CancellationTokenSource())
     {
@@ -43,25 +21,6 @@ public class Cancelable : ICancelable, IDisposable
     public CancellationToken Token => _source.Token;
 
     public bool IsDisposed { get; private set; }
-
-    public static ICancelable CreateCanceled()
-    {
-        var cancelable = new Cancelable(null, new CancellationTokenSource());
-        cancelable.Cancel();
-        return cancelable;
-    }
-
-    public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params ICancelable[] cancelables) =>
-        CreateLinkedCancelable(scheduler.Advanced, cancelables);
-
-    public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        CreateLinkedCancelable(scheduler.Advanced, cancellationTokens);
-
-    public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params ICancelable[] cancelables) =>
-        CreateLinkedCancelable(scheduler, cancelables.Select(static c => c.Token).ToArray());
-
-    public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        new Cancelable(scheduler, CancellationTokenSource.CreateLinkedTokenSource(cancellationTokens));
 
     public void Cancel() => Cancel(throwOnFirstException: false);
 

@@ -30,6 +30,10 @@ internal sealed partial class LocalRef
         name ??= children.NextName();
         var child = Make(props, name);
         Reserve(children, name, child);
+
+        // A child made while nothing is to run below waits as its siblings do. Other threads know a guardian's children only.
+        if (_suspended > 0 && ReferenceEquals(_current, this))
+            child._suspended = _suspended - Awaited;
         child.Schedule();
         return child;
     }

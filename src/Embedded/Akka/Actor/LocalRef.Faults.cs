@@ -6,6 +6,8 @@ internal sealed partial class LocalRef
 {
     internal SupervisorStrategy Strategy => _props.SupervisorStrategy ?? _actor?.Strategy ?? SupervisorStrategy.DefaultStrategy;
 
+    private int Awaited => _extras?.Awaited ?? 0;
+
     internal void RunAsync(Func<Task> work)
     {
         var outer = new Task<Task>(static state => ((Func<Task>)state)(), work);
@@ -18,6 +20,7 @@ internal sealed partial class LocalRef
         if (inner.IsCompleted)
             ExceptionDispatchInfo.Throw(CauseOf(inner));
         _suspended++;
+        Extras.Awaited++;
         _ = inner.ContinueWith(
             static (task, state) => ((LocalRef)state).SendSystem(new SystemMessage.TaskDone(CauseOf(task))),
             this,
@@ -45,6 +48,7 @@ internal sealed partial class LocalRef
                 break;
             case SystemMessage.TaskDone done:
                 _suspended--;
+                Extras.Awaited--;
                 if (done.Cause is not null)
                     ExceptionDispatchInfo.Throw(done.Cause);
                 _message = null;
@@ -131,11 +135,19 @@ internal sealed partial class LocalRef
         }
 
         var perpetrator = _extras?.FailedThrough;
-        _suspended--;
-        _message = null;
+        Unsuspend();
+        if (_suspended == 0)
+            _message = null;
         if (cause is not null && _extras is not null)
             _extras.FailedThrough = null;
         ResumeChildren(cause, perpetrator);
+    }
+
+    /// <summary>Takes back one suspension; an asynchronous handler's own ends with the handler alone.</summary>
+    private void Unsuspend()
+    {
+        if (_suspended > Awaited)
+            _suspended--;
     }
 
     private void FaultCreate()
@@ -148,7 +160,7 @@ internal sealed partial class LocalRef
 
     private void FinishCreate()
     {
-        _suspended--;
+        Unsuspend();
         Extras.FailedThrough = null;
         CreateActor();
     }
@@ -185,7 +197,7 @@ internal sealed partial class LocalRef
         var survivors = ChildSnapshot();
         try
         {
-            _suspended--;
+            Unsuspend();
             Extras.FailedThrough = null;
             MakeActor();
             var message = _message;

@@ -14,4 +14,7 @@ internal sealed class LocalRefExtras
     public TimeSpan? ReceiveTimeout;
     public ICancelable ReceiveTimeoutTask;
     public InternalActorRefBase FailedThrough;
+
+    /// <summary>How many asynchronous handlers hold the mailbox.</summary>
+    public int Awaited;
 }

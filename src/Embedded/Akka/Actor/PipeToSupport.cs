@@ -17,18 +17,16 @@ public static class PipeToSupport
         Func<T, object> success = null,
         Func<Exception, object> failure = null)
     {
-        object message;
         try
         {
             var result = await taskToPipe.ConfigureAwait(useConfigureAwait);
-            message = success is null ? result : success(result);
+            recipient.Tell(success is null ? result : success(result), sender);
         }
         catch (Exception e)
         {
-            message = Failed(e, failure);
+            // Also where the result is null, which is no message: nobody else would tell.
+            recipient.Tell(Failed(e, failure), sender);
         }
-
-        recipient.Tell(message, sender);
     }
 
     public static Task PipeTo<T>(
@@ -61,20 +59,16 @@ public static class PipeToSupport
         Func<object> success = null,
         Func<Exception, object> failure = null)
     {
-        object message;
         try
         {
             await taskToPipe.ConfigureAwait(useConfigureAwait);
-            if (success is null)
-                return;
-            message = success();
+            if (success is not null)
+                recipient.Tell(success(), sender);
         }
         catch (Exception e)
         {
-            message = Failed(e, failure);
+            recipient.Tell(Failed(e, failure), sender);
         }
-
-        recipient.Tell(message, sender);
     }
 
     public static Task PipeTo(

@@ -2,40 +2,6 @@ namespace Akka.Actor;
 
 public static class SchedulerExtensions
 {
-    public static void ScheduleTellOnce(
-        this ITellScheduler scheduler,
-        int millisecondsDelay,
-        ICanTell receiver,
-        object message,
-        IActorRef sender,
-        ICancelable cancelable = null) =>
-        scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(millisecondsDelay), receiver, message, sender, cancelable);
-
-    public static void ScheduleTellRepeatedly(
-        this ITellScheduler scheduler,
-        int initialMillisecondsDelay,
-        int millisecondsInterval,
-        ICanTell receiver,
-        object message,
-        IActorRef sender,
-        ICancelable cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(
-            TimeSpan.FromMilliseconds(initialMillisecondsDelay),
-            TimeSpan.FromMilliseconds(millisecondsInterval),
-            receiver,
-            message,
-            sender,
-            cancelable);
-
-    public static void ScheduleOnce(
-        this IActionScheduler scheduler, int millisecondsDelay, Action action, ICancelable cancelable = null) =>
-        scheduler.ScheduleOnce(TimeSpan.FromMilliseconds(millisecondsDelay), action, cancelable);
-
-    public static void ScheduleRepeatedly(
-        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, Action action, ICancelable cancelable = null) =>
-        scheduler.ScheduleRepeatedly(
-            TimeSpan.FromMilliseconds(initialMillisecondsDelay), TimeSpan.FromMilliseconds(millisecondsInterval), action, cancelable);
-
     public static ICancelable ScheduleTellRepeatedlyCancelable(
         this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender)
     {

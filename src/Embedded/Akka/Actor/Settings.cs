@@ -12,13 +12,11 @@ public class Settings
 
     public Settings(ActorSystem system, Config config, ActorSystemSetup setup)
     {
-        System = system;
         Setup = setup;
         Config = config.SafeWithFallback(ReferenceConfig.Value);
         var c = Config;
         AskTimeout = c.GetTimeSpan("akka.actor.ask-timeout", Timeout.InfiniteTimeSpan);
         LogLevel = c.GetString("akka.loglevel");
-        StdoutLogLevel = c.GetString("akka.stdout-loglevel");
         Loggers = c.GetStringList("akka.loggers");
         LogDeadLetters = Count(c.GetString("akka.log-dead-letters"));
         LogDeadLettersDuringShutdown = c.GetBoolean("akka.log-dead-letters-during-shutdown");
@@ -26,8 +24,6 @@ public class Settings
         LogConfigOnStart = c.GetBoolean("akka.log-config-on-start");
         DebugUnhandledMessage = c.GetBoolean("akka.actor.debug.unhandled");
         DebugEventStream = c.GetBoolean("akka.actor.debug.event-stream");
-        DebugLifecycle = c.GetBoolean("akka.actor.debug.lifecycle");
-        DebugAutoReceive = c.GetBoolean("akka.actor.debug.autoreceive");
         EmitActorTelemetry = c.GetBoolean("akka.actor.telemetry.enabled");
         SchedulerClass = c.GetString("akka.scheduler.implementation");
         SupervisorStrategyClass = c.GetString("akka.actor.guardian-supervisor-strategy");
@@ -40,45 +36,37 @@ public class Settings
         }
     }
 
-    public ActorSystem System { get; }
-
     public ActorSystemSetup Setup { get; }
 
     public Config Config { get; private set; }
 
-    public TimeSpan AskTimeout { get; }
+    internal TimeSpan AskTimeout { get; }
 
     public string LogLevel { get; }
 
-    public string StdoutLogLevel { get; }
+    internal IList<string> Loggers { get; }
 
-    public IList<string> Loggers { get; }
+    internal int LogDeadLetters { get; }
 
-    public int LogDeadLetters { get; }
+    internal bool LogDeadLettersDuringShutdown { get; }
 
-    public bool LogDeadLettersDuringShutdown { get; }
+    internal TimeSpan LogDeadLettersSuspendDuration { get; }
 
-    public TimeSpan LogDeadLettersSuspendDuration { get; }
+    internal bool LogConfigOnStart { get; }
 
-    public bool LogConfigOnStart { get; }
+    internal bool DebugUnhandledMessage { get; }
 
-    public bool DebugUnhandledMessage { get; }
+    internal bool DebugEventStream { get; }
 
-    public bool DebugEventStream { get; }
+    internal bool EmitActorTelemetry { get; }
 
-    public bool DebugLifecycle { get; }
+    internal string SchedulerClass { get; }
 
-    public bool DebugAutoReceive { get; }
+    internal string SupervisorStrategyClass { get; }
 
-    public bool EmitActorTelemetry { get; }
+    internal bool CoordinatedShutdownTerminateActorSystem { get; }
 
-    public string SchedulerClass { get; }
-
-    public string SupervisorStrategyClass { get; }
-
-    public bool CoordinatedShutdownTerminateActorSystem { get; }
-
-    public bool CoordinatedShutdownRunByActorSystemTerminate { get; }
+    internal bool CoordinatedShutdownRunByActorSystemTerminate { get; }
 
     public void InjectTopLevelFallback(Config config) => Config = Config.SafeWithFallback(config);
 

@@ -19,13 +19,4 @@ public abstract class UntypedActor : ActorBase
     protected void Become(UntypedReceive receive) => Context.Become(receive);
 
     protected void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
-
-    protected void RunTask(Action action) =>
-        (LocalRef.Current ?? throw NoContext()).RunAsync(() =>
-        {
-            action();
-            return Task.CompletedTask;
-        });
-
-    protected void RunTask(Func<Task> action) => (LocalRef.Current ?? throw NoContext()).RunAsync(action);
 }

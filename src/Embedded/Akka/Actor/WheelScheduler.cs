@@ -11,6 +11,8 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
     private const int Slots = 512;
     private const int IdleTicksBeforeSleep = 100;
 
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Entry[] _wheel = new Entry[Slots];
     private readonly long _tick;
@@ -76,9 +78,10 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
     {
         _disposed = true;
         _work.Set();
-        if (Thread.CurrentThread != _thread)
-            _thread.Join();
-        _work.Dispose();
+
+        // An action that itself waits for the end must not be waited for without end.
+        if (Thread.CurrentThread != _thread && _thread.Join(ShutdownLimit))
+            _work.Dispose();
     }
 
     private Entry Add(Entry entry, TimeSpan delay, TimeSpan? interval, ICancelable cancelable)
@@ -250,8 +253,6 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
             }
         }
 
-        protected WheelScheduler Owner => scheduler;
-
         public abstract void Fire();
 
         public void Cancel() => Cancel(throwOnFirstException: false);
@@ -277,23 +278,9 @@ internal sealed class WheelScheduler : IScheduler, IAdvancedScheduler, IDisposab
         public override void Fire() => receiver.Tell(message, sender);
     }
 
-    private sealed class ActionEntry(WheelScheduler scheduler, Action action) : Entry(scheduler), IThreadPoolWorkItem
+    private sealed class ActionEntry(WheelScheduler scheduler, Action action) : Entry(scheduler)
     {
-        // A user's code does not run on the wheel's own thread, which it could hold up.
-        public override void Fire() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
-        public void Execute()
-        {
-            if (IsOver)
-                return;
-            try
-            {
-                action();
-            }
-            catch (Exception e)
-            {
-                Owner._report(e);
-            }
-        }
+        // On the wheel's own thread: actions run one after the other, and in the order in which they are due.
+        public override void Fire() => action();
     }
 }

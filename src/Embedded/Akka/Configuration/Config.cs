@@ -39,11 +39,6 @@ public class Config
 
     public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
 
-    public static Config operator +(Config config, string fallback) => config.WithFallback(ConfigurationFactory.ParseString(fallback));
-
-    public static Config operator +(string configHocon, Config fallbackConfig) =>
-        ConfigurationFactory.ParseString(configHocon).WithFallback(fallbackConfig);
-
     public virtual Config WithFallback(Config fallback)
     {
         if (ReferenceEquals(fallback, this))
@@ -82,20 +77,9 @@ public class Config
 
     public virtual IList<string> GetStringList(string path) => Find(path)?.GetStringList() ?? [];
 
-    public virtual IList<string> GetStringList(string path, string[] defaultPaths) => Find(path)?.GetStringList() ?? defaultPaths;
-
     public virtual IList<int> GetIntList(string path) => Find(path)?.GetIntList() ?? [];
 
-    public virtual IList<long> GetLongList(string path) => Find(path)?.GetLongList() ?? [];
-
-    public virtual IList<double> GetDoubleList(string path) => Find(path)?.GetDoubleList() ?? [];
-
-    public virtual IList<bool> GetBooleanList(string path) => Find(path)?.GetBooleanList() ?? [];
-
     public override string ToString() => _own.IsObject() ? _own.GetObject().ToString(0) : _own.ToString();
-
-    public string ToString(bool includeFallback) =>
-        !includeFallback ? ToString() : Root.IsObject() ? Root.GetObject().ToString(0) : Root.ToString();
 
     private HoconValue Find(string path)
     {

@@ -13,6 +13,4 @@ public class ConfigurationFactory
     public static Config ParseString(string hocon) => new(HoconReader.Read(hocon, null));
 
     public static Config ParseString(string hocon, Func<string, HoconRoot> includeCallback) => new(HoconReader.Read(hocon, includeCallback));
-
-    public static Config Default() => ReferenceConfig.Value;
 }

@@ -19,7 +19,6 @@ public class DeadLetterListener : ActorBase
     protected override void PreStart()
     {
         _eventStream.Subscribe(Self, typeof(DeadLetter));
-        _eventStream.Subscribe(Self, typeof(Dropped));
         _eventStream.Subscribe(Self, typeof(UnhandledMessage));
     }
 

@@ -14,7 +14,8 @@ public class EventStream : LoggingBus
     public override bool Subscribe(IActorRef subscriber, Type channel)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
-        if (InternalActorRefBase.From(subscriber) is LocalRef local)
+        var local = InternalActorRefBase.From(subscriber) as LocalRef;
+        if (local is not null)
         {
             // So that its end takes it off again.
             local.HasSubscriptions = true;
@@ -23,6 +24,13 @@ public class EventStream : LoggingBus
         }
 
         var added = base.Subscribe(subscriber, channel);
+        if (local?.IsTerminated == true)
+        {
+            // It ended in between and may not have seen that it had anything to take off.
+            base.Unsubscribe(subscriber);
+            return false;
+        }
+
         if (_debug)
             Publish(new Debug(nameof(EventStream), GetType(), $"subscribing {subscriber} to channel {channel}"));
         return added;

@@ -18,13 +18,8 @@ internal static class LoggerRegistry
     {
         var comma = typeName.IndexOf(',');
         var name = comma < 0 ? typeName : typeName[..comma].Trim();
-        return Known.TryGetValue(name, out var props) ? props() : ByReflection(typeName);
-    }
-
-    [UnconditionalSuppressMessage("Trimming", "IL2057", Justification = "Whoever names a type of their own in a configuration keeps it.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Whoever names a type of their own in a configuration keeps it.")]
-    private static Props ByReflection(string typeName) =>
-        Type.GetType(typeName) is { } type
-            ? Props.Create(type)
+        return Known.TryGetValue(name, out var props)
+            ? props()
             : throw new ConfigurationException($"Logger specified in config cannot be found: \"{typeName}\"");
+    }
 }

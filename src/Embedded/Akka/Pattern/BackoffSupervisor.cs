@@ -16,18 +16,6 @@ public sealed class BackoffSupervisor : BackoffSupervisorBase
         _plan = plan;
     }
 
-    public BackoffSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor)
-        : this((BackoffPlan)Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, -1))
-    {
-    }
-
-    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        Props(childProps, childName, minBackoff, maxBackoff, randomFactor, -1);
-
-    public static Props Props(
-        Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>
-        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries));
-
     public static Props Props(BackoffOptions options)
     {
         var plan = (BackoffPlan)options;
@@ -42,11 +30,8 @@ public sealed class BackoffSupervisor : BackoffSupervisorBase
         var own = _plan.Strategy;
         if (_plan.OnStop)
         {
-            // The number of retries counts the starts here, not the restarts that the strategy might make in place.
-            return new OneForOneStrategy(
-                -1,
-                own.WithinTimeRangeMilliseconds,
-                cause => own.Decider.Decide(cause) is var decided && decided == Directive.Restart ? Directive.Stop : decided);
+            // Only an end is waited after; what the strategy restarts is restarted in place, at once.
+            return own;
         }
 
         return new OneForOneStrategy(

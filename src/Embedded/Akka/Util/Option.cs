@@ -26,19 +26,7 @@ public readonly struct Option<T>
 
     public static bool operator !=(Option<T> left, Option<T> right) => !left.Equals(right);
 
-    public Option<TNew> Select<TNew>(Func<T, TNew> selector) =>
-        HasValue ? Option<TNew>.Create(selector(_value)) : Option<TNew>.None;
-
-    public Option<TNew> FlatSelect<TNew>(Func<T, Option<TNew>> mapper) =>
-        HasValue ? mapper(_value) : Option<TNew>.None;
-
     public T GetOrElse(T fallbackValue) => HasValue ? _value : fallbackValue;
-
-    public void OnSuccess(Action<T> action)
-    {
-        if (HasValue)
-            action(_value);
-    }
 
     public bool Equals(Option<T> other) =>
         HasValue == other.HasValue && EqualityComparer<T>.Default.Equals(_value, other._value);

@@ -26,16 +26,7 @@ public class HoconValue
 
     public HoconObject GetObject() => _content as HoconObject;
 
-    public HoconValue GetChildObject(string key) => GetObject().GetKey(key);
-
     public Config ToConfig() => new(new HoconRoot(this));
-
-    public Config AtKey(string key)
-    {
-        var parent = new HoconObject();
-        parent.Items[key] = this;
-        return new Config(new HoconRoot(new HoconValue(parent)));
-    }
 
     public string GetString() => _content as string;
 
@@ -53,8 +44,6 @@ public class HoconValue
 
     public long GetLong() => Parse(static t => long.Parse(t, NumberStyles.Integer, CultureInfo.InvariantCulture));
 
-    public byte GetByte() => Parse(static t => byte.Parse(t, NumberStyles.Integer, CultureInfo.InvariantCulture));
-
     public double GetDouble() => Parse(static t => double.Parse(t, NumberStyles.Float, CultureInfo.InvariantCulture));
 
     public float GetFloat() => Parse(static t => float.Parse(t, NumberStyles.Float, CultureInfo.InvariantCulture));
@@ -68,12 +57,6 @@ public class HoconValue
     public IList<string> GetStringList() => ListOf(static v => v.GetString());
 
     public IList<int> GetIntList() => ListOf(static v => v.GetInt());
-
-    public IList<long> GetLongList() => ListOf(static v => v.GetLong());
-
-    public IList<double> GetDoubleList() => ListOf(static v => v.GetDouble());
-
-    public IList<bool> GetBooleanList() => ListOf(static v => v.GetBoolean());
 
     public override string ToString() => ToString(0);
 
