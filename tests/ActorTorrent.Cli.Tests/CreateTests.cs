@@ -155,6 +155,19 @@ public sealed class CreateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_leaves_nothing_behind()
+    {
+        await using (var file = File.Create(_folder["large.bin"]))
+            file.SetLength(16L << 30);
+        await using var create = Command.Start("create", _folder["large.bin"], "-o", Torrent);
+
+        await create.Interrupt();
+
+        Assert.Equal(ExitCode.Interrupted, (await create.End()).ExitCode);
+        Assert.Equal([_folder["large.bin"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public async Task A_place_that_cannot_be_written_is_named()
     {
         _folder.Write("a.bin", [1]);

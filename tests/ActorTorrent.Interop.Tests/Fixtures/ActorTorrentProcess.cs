@@ -58,6 +58,12 @@ public sealed class ActorTorrentProcess
                 environment: State(stage)));
     }
 
+    /// <summary>Starts it without the right to read what its user may not: a privileged one leaves its privileges behind.</summary>
+    public static ActorTorrentProcess StartUnprivileged(Stage stage, params IEnumerable<string> arguments) =>
+        Environment.IsPrivilegedProcess
+            ? new(stage, stage.Start("actortorrent", Programs.Unshare, ["--user", Programs.Dotnet, Assembly, .. arguments]))
+            : Start(stage, arguments);
+
     public async Task<int> Exit() => await Process.Exit(_stage.Deadline);
 
     /// <summary>Waits for the end, which must be a good one.</summary>

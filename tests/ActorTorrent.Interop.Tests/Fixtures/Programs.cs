@@ -12,6 +12,8 @@ public static class Programs
     /// <summary>The system's interpreter: the one that Debian's libtorrent bindings belong to, whatever the PATH offers first.</summary>
     public static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : throw Missing("/usr/bin/python3", "python3");
 
+    public static string TransmissionCreate => Find("transmission-create", "transmission-cli");
+
     public static string TransmissionDaemon => Find("transmission-daemon", "transmission-daemon");
 
     public static string Unshare => Find("unshare", "util-linux");
