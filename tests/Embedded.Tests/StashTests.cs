@@ -58,6 +58,38 @@ public class StashTests : TestKit
         probe.ExpectMsg(1);
     }
 
+    [Fact]
+    public void What_was_put_aside_comes_before_what_came_since()
+    {
+        using var gate = new ManualResetEventSlim();
+        var actor = Sys.ActorOf(Props.Create(() => new Stashing()));
+        actor.Tell(1);
+        actor.Tell(gate);
+        actor.Tell(2);
+        actor.Tell("open");
+        actor.Tell(3);
+        gate.Set();
+        ExpectMsg(1);
+        ExpectMsg(2);
+        ExpectMsg(3);
+    }
+
+    [Fact]
+    public void A_stash_says_what_it_holds_and_can_be_emptied()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Stashing()));
+        actor.Tell("how many");
+        ExpectMsg((0, true, false));
+        actor.Tell(1);
+        actor.Tell(2);
+        actor.Tell("how many");
+        ExpectMsg((2, false, true));
+        actor.Tell("clear");
+        ExpectMsg(2);
+        actor.Tell("how many");
+        ExpectMsg((0, true, false));
+    }
+
     private sealed class Stashing : UntypedActor, IWithUnboundedStash
     {
         private bool _open;
@@ -76,6 +108,15 @@ public class StashTests : TestKit
                 case "one":
                     _allowed = 1;
                     Stash.Unstash();
+                    break;
+                case ManualResetEventSlim gate:
+                    gate.Wait();
+                    break;
+                case "how many":
+                    Sender.Tell((Stash.Count, Stash.IsEmpty, Stash.NonEmpty));
+                    break;
+                case "clear":
+                    Sender.Tell(Stash.ClearStash().Count());
                     break;
                 case "fail":
                     throw new InvalidOperationException("told to");

@@ -147,6 +147,17 @@ public class TimersTests() : TestKit(TestConfigs.TestSchedulerConfig)
     }
 
     [Fact]
+    public void A_timer_may_have_a_sender()
+    {
+        var probe = CreateTestProbe();
+        Sys.ActorOf(Props.Create(() => new SendingTimers(probe.Ref, TestActor)));
+        ExpectMsg("up");
+        Clock.Advance(Second);
+        Assert.Equal(probe.Ref, ExpectMsg<Sent>().By);
+        Assert.Equal(probe.Ref, ExpectMsg<Sent>().By);
+    }
+
+    [Fact]
     public void Two_keys_are_two_timers()
     {
         var actor = Made((timers, message) =>
@@ -293,6 +304,22 @@ public class TimersTests() : TestKit(TestConfigs.TestSchedulerConfig)
             handle(Timers, message);
             observer.Tell(message, ActorRefs.NoSender);
         }
+    }
+
+    private sealed record Sent(IActorRef By);
+
+    private sealed class SendingTimers(IActorRef sender, IActorRef observer) : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart()
+        {
+            Timers.StartSingleTimer("a", "tick", Second, sender);
+            Timers.StartPeriodicTimer("b", "tick", Second, sender);
+            observer.Tell("up", ActorRefs.NoSender);
+        }
+
+        protected override void OnReceive(object message) => observer.Tell(new Sent(Sender), ActorRefs.NoSender);
     }
 
     private sealed class TimedStash(IActorRef observer) : UntypedActor, IWithTimers, IWithUnboundedStash

@@ -232,6 +232,9 @@ public sealed class CoordinatedShutdown : IExtension
         {
             foreach (var (shutdown, _) in Live)
             {
+                // It may have ended in another way.
+                if (shutdown._system.WhenTerminated.IsCompleted)
+                    continue;
                 try
                 {
                     shutdown.Run(ClrExitReason.Instance).Wait(shutdown.TotalTimeout);

@@ -185,7 +185,7 @@ internal sealed partial class LocalRef
             Report(new PreRestartException(this, e, cause, _message), e.Message);
         }
 
-        _extras?.Stash?.ReturnAll();
+        _extras?.Stash?.UnstashAll();
         DropActor();
         CancelReceiveTimeout();
         if (!WaitForChildren(ChildMap.Waiting.Recreation, cause))
@@ -268,7 +268,7 @@ internal sealed partial class LocalRef
             Report(e, e.Message);
         }
 
-        _extras?.Stash?.ReturnAll();
+        _extras?.Stash?.UnstashAll();
         DropActor();
         CloseMailbox();
         if (HasSubscriptions)

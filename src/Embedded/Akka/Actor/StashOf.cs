@@ -11,10 +11,6 @@ internal sealed class StashOf(LocalRef owner) : IStash
 
     public bool NonEmpty => _envelopes.Count > 0;
 
-    public bool IsFull => false;
-
-    public int Capacity => -1;
-
     /// <summary>True while the message in hand has been put aside, which is possible once.</summary>
     internal bool HoldsCurrent { get; set; }
 
@@ -41,13 +37,11 @@ internal sealed class StashOf(LocalRef owner) : IStash
         _envelopes.RemoveAt(0);
     }
 
-    public void UnstashAll() => UnstashAll(static _ => true);
-
-    public void UnstashAll(Func<Envelope, bool> predicate)
+    public void UnstashAll()
     {
         if (_envelopes.Count == 0)
             return;
-        owner.Prepend(_envelopes.Where(predicate).ToArray());
+        owner.Prepend(_envelopes);
         _envelopes.Clear();
     }
 
@@ -56,13 +50,5 @@ internal sealed class StashOf(LocalRef owner) : IStash
         Envelope[] all = [.. _envelopes];
         _envelopes.Clear();
         return all;
-    }
-
-    public void Prepend(IEnumerable<Envelope> envelopes) => _envelopes.InsertRange(0, envelopes);
-
-    internal void ReturnAll()
-    {
-        if (_envelopes.Count > 0)
-            UnstashAll();
     }
 }
