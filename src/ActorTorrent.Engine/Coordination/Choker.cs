@@ -3,8 +3,8 @@ namespace ActorTorrent.Engine.Coordination;
 /// <summary>
 /// Whom to upload to. Tit for tat: all slots but one go to the interested peers that give us most (a seed: that take fastest). A snubbed
 /// peer earns nothing. The slots that nobody earned, always at least the optimistic one, go round among the rest, a period each, new peers
-/// being more likely. Remembers whose turn it is and nothing else; time, rates and randomness are passed in. To be asked each round (10 s),
-/// and between rounds when an unchoked peer leaves or loses interest.
+/// being more likely. Remembers whose turn it is and was, nothing else; time, rates and randomness are passed in. <see cref="Decide"/> is to
+/// be asked each round (10 s); <see cref="Fill"/> between rounds, when a slot came free or somebody may take a free one.
 /// </summary>
 internal sealed class Choker
 {
@@ -17,12 +17,20 @@ internal sealed class Choker
     private readonly List<ChokerPeer> _waiting = [];
     private readonly List<int> _over = [];
 
+    // The last turn of each, counted: who has waited longest comes next where turns are in order.
+    private readonly Dictionary<int, long> _lastTurns = [];
+    private long _turns;
+
     /// <summary>Starts with nobody unchoked.</summary>
     public Choker(ChokerOptions options, Random random)
     {
         _options = options.Validated();
         _random = random;
+        Slots = _options.Slots;
     }
+
+    /// <summary>How many interested peers are unchoked at once, the optimistic one included; 0 uploads nothing.</summary>
+    public int Slots { get; set; }
 
     /// <summary>Whether a peer was unchoked by the last decision without having earned it.</summary>
     public bool IsOptimistic(int peer) => _optimistic.ContainsKey(peer);
@@ -47,7 +55,8 @@ internal sealed class Choker
                 _waiting.Add(peer);
         }
 
-        var slots = _options.Slots;
+        var slots = Slots;
+        ForgetTurnsOfGone(peers);
         var forEarned = Math.Max(0, slots - Math.Min(_options.OptimisticSlots, slots));
         if (seeding)
             _earned.Sort(static (x, y) => Compare(x, y, x.UploadRate, y.UploadRate));
@@ -67,14 +76,78 @@ internal sealed class Choker
             unchoked.Add(peer);
         for (var free = slots - unchoked.Count; free > 0; free--)
         {
-            if (!TryDraw(now, out var number))
+            if (!TryDraw(now, seeding, out var number))
                 break;
-            _optimistic.Add(number, now);
+            BeginTurn(number, now);
             unchoked.Add(number);
         }
     }
 
-    private static long EarningOf(ChokerPeer peer, bool seeding) => seeding ? peer.UploadRate : peer.IsSnubbed ? 0 : peer.DownloadRate;
+    /// <summary>
+    /// Fills free slots, without waiting for the next round and without taking one from anybody who is interested still: first with those
+    /// that earned one, then by lot.
+    /// </summary>
+    /// <inheritdoc cref="Decide"/>
+    public void Fill(TimeSpan now, IReadOnlyList<ChokerPeer> peers, bool seeding, List<int> unchoked)
+    {
+        unchoked.Clear();
+        _earned.Clear();
+        _waiting.Clear();
+        foreach (var peer in peers)
+        {
+            if (!peer.IsInterested)
+                continue;
+            if (peer.IsUnchoked)
+                unchoked.Add(peer.Number);
+            else if (EarningOf(peer, seeding) > 0)
+                _earned.Add(peer);
+            else
+                _waiting.Add(peer);
+        }
+        _over.Clear();
+        foreach (var number in _optimistic.Keys)
+        {
+            if (!unchoked.Contains(number))
+                _over.Add(number);
+        }
+        foreach (var number in _over)
+            _optimistic.Remove(number);
+        _earned.Sort(static (x, y) => Compare(x, y, x.DownloadRate + x.UploadRate, y.DownloadRate + y.UploadRate));
+        foreach (var peer in _earned)
+        {
+            if (unchoked.Count >= Slots)
+                return;
+            unchoked.Add(peer.Number);
+        }
+        while (unchoked.Count < Slots && TryDraw(now, seeding, out var drawn))
+        {
+            BeginTurn(drawn, now);
+            unchoked.Add(drawn);
+        }
+    }
+
+    /// <summary>What a peer has a claim by. Where a seed serves all in turn, nobody has any.</summary>
+    private long EarningOf(ChokerPeer peer, bool seeding)
+    {
+        if (seeding)
+            return _options.SeedChoking == SeedChoking.Fastest ? peer.UploadRate : 0;
+        return peer.IsSnubbed ? 0 : peer.DownloadRate;
+    }
+
+    private void ForgetTurnsOfGone(IReadOnlyList<ChokerPeer> peers)
+    {
+        if (_lastTurns.Count <= 2 * peers.Count)
+            return;
+        var present = peers.Select(peer => peer.Number).ToHashSet();
+        foreach (var number in _lastTurns.Keys.Where(number => !present.Contains(number)).ToArray())
+            _lastTurns.Remove(number);
+    }
+
+    private void BeginTurn(int number, TimeSpan now)
+    {
+        _optimistic.Add(number, now);
+        _lastTurns[number] = ++_turns;
+    }
 
     /// <summary>The faster first; of two alike, the one that is unchoked already, since each change costs both sides.</summary>
     private static int Compare(ChokerPeer x, ChokerPeer y, long rateOfX, long rateOfY)
@@ -111,9 +184,11 @@ internal sealed class Choker
             _waiting.RemoveAll(peer => _over.Contains(peer.Number));
     }
 
-    private bool TryDraw(TimeSpan now, out int number)
+    private bool TryDraw(TimeSpan now, bool seeding, out int number)
     {
         number = -1;
+        if (seeding && _options.SeedChoking == SeedChoking.RoundRobin)
+            return TryTakeNext(out number);
         var total = 0;
         foreach (var peer in _waiting)
             total += WeightOf(peer, now);
@@ -130,6 +205,18 @@ internal sealed class Choker
             return true;
         }
         return false;
+    }
+
+    /// <summary>Whoever has waited longest since its last turn; before them, in the order of their numbers, those that had none.</summary>
+    private bool TryTakeNext(out int number)
+    {
+        number = -1;
+        if (_waiting.Count == 0)
+            return false;
+        var next = _waiting.MinBy(peer => (_lastTurns.GetValueOrDefault(peer.Number), peer.Number));
+        number = next.Number;
+        _waiting.Remove(next);
+        return true;
     }
 
     private int WeightOf(ChokerPeer peer, TimeSpan now) => now - peer.ConnectedAt < _options.NewPeerPeriod ? _options.NewPeerWeight : 1;

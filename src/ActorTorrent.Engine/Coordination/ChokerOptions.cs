@@ -3,8 +3,11 @@ namespace ActorTorrent.Engine.Coordination;
 /// <summary>What a <see cref="Choker"/> goes by.</summary>
 internal sealed record ChokerOptions
 {
-    /// <summary>How many interested peers are unchoked at once, the optimistic one included; 0 uploads nothing.</summary>
+    /// <summary>How many interested peers are unchoked at once to begin with, the optimistic one included; 0 uploads nothing.</summary>
     public int Slots { get; init; } = 8;
+
+    /// <summary>Whom a seed uploads to.</summary>
+    public SeedChoking SeedChoking { get; init; }
 
     /// <summary>How many of the slots are kept for peers that earned nothing yet.</summary>
     public int OptimisticSlots { get; init; } = 1;

@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Coordination;
 
@@ -36,6 +37,16 @@ public static class CoordinatorProtocol
     /// </summary>
     /// <param name="Folder">The folder, absolute.</param>
     public sealed record MoveStorage(string Folder);
+
+    /// <summary>Anyone → coordinator: how much these files are wanted from now on.</summary>
+    /// <param name="Files">Priorities by the files' indices; files that are left out keep theirs.</param>
+    /// <param name="IsFirstAndLastFirst">Whether the first and last pieces of files come before all others; null for no change.</param>
+    public sealed record SetFilePriorities(IReadOnlyDictionary<int, FilePriority> Files, bool? IsFirstAndLastFirst = null);
+
+    /// <summary>Anyone → coordinator: a piece is needed by some time (for a player, say), so it comes before those that are needed later.</summary>
+    /// <param name="Piece">The piece.</param>
+    /// <param name="In">The time until then; null when it is not needed so any more.</param>
+    public sealed record SetDeadline(PieceIndex Piece, TimeSpan? In);
 
     /// <summary>
     /// Engine → coordinator: stop cleanly (tell trackers, write what is pending). Ends with a

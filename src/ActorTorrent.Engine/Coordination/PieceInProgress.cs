@@ -18,6 +18,9 @@ internal sealed class PieceInProgress(int maxRequesters)
 
     public int Index { get; private set; }
 
+    /// <summary>Its rank, which says in which queue it stands.</summary>
+    public PieceRank Rank { get; set; }
+
     public int BlockCount { get; private set; }
 
     public int Received { get; private set; }
@@ -45,9 +48,10 @@ internal sealed class PieceInProgress(int maxRequesters)
     /// <summary>Whether a queue holds it.</summary>
     public bool IsQueued { get; set; }
 
-    public void Begin(int index, int blockCount)
+    public void Begin(int index, PieceRank rank, int blockCount)
     {
         Index = index;
+        Rank = rank;
         BlockCount = blockCount;
         if (_requesters.Length < blockCount * maxRequesters)
             _requesters = new int[blockCount * maxRequesters];

@@ -31,18 +31,24 @@ internal sealed class PiecePicker
     private readonly PieceRarity _rarity;
     private readonly PieceSet _wanted;
     private readonly PieceSet _needed;
+    private readonly PieceRank[] _ranks;
     private readonly PieceSet _fresh;
+    private readonly PieceSet[] _freshOf = new PieceSet[PieceRarity.Ranks];
+    private readonly int[] _freshCounts = new int[PieceRarity.Ranks];
+    private readonly long[] _freshStates = new long[PieceRarity.Ranks];
     private readonly Dictionary<int, PiecePickerPeer> _peers = [];
     private readonly Dictionary<int, PieceInProgress> _open = [];
     private readonly Stack<PieceInProgress> _spare = [];
     private readonly List<PieceIndex> _discarded = [];
 
-    // The open pieces that have free blocks and are not one peer's alone.
-    private readonly PieceQueue _partial = new();
+    // By rank, the open pieces that have free blocks and are not one peer's alone; the last one takes what is wanted no more.
+    private readonly PieceQueue[] _partial = [new(), new(), new(), new(), new()];
+
+    // Sorted by time.
+    private readonly List<(TimeSpan At, int Piece)> _deadlines = [];
 
     private int _seeds;
     private int _freshCount;
-    private long _freshState;
     private long _needState;
     private int _freeBlocks;
 
@@ -58,13 +64,19 @@ internal sealed class PiecePicker
         _wanted = new PieceSet(count);
         _needed = new PieceSet(count);
         _fresh = new PieceSet(count);
+        _ranks = new PieceRank[count];
+        Array.Fill(_ranks, PieceRank.Normal);
+        for (var rank = 0; rank < PieceRarity.Ranks; rank++)
+            _freshOf[rank] = new PieceSet(count);
         for (var piece = 0; piece < count; piece++)
         {
             _wanted.Add(piece);
             _needed.Add(piece);
             _fresh.Add(piece);
+            _freshOf[(int)PieceRank.Normal].Add(piece);
         }
         _freshCount = count;
+        _freshCounts[(int)PieceRank.Normal] = count;
         PiecesLeft = count;
         BytesLeft = layout.TotalLength;
     }
@@ -96,17 +108,56 @@ internal sealed class PiecePicker
     /// <summary>Pieces and words looked at by picks so far: what the tests of the cost count.</summary>
     internal long Steps { get; private set; }
 
-    /// <summary>Sets which pieces are wanted. An open piece that is no longer wanted is dropped, whatever was received of it discarded.</summary>
-    public void SetWanted(Func<PieceIndex, bool> isWanted)
+    /// <summary>
+    /// Sets how much each piece is wanted, at any time. An open piece that is no longer wanted is dropped, whatever was received of it
+    /// discarded.
+    /// </summary>
+    /// <param name="rankOf">The rank of a piece.</param>
+    /// <param name="cancels">Where the blocks are added that are asked of peers and not wanted any more; they are no longer waited for.</param>
+    public void SetRanks(Func<PieceIndex, PieceRank> rankOf, List<(int Peer, BlockRequest Block)>? cancels = null)
     {
         for (var piece = 0; piece < _layout.PieceCount; piece++)
         {
-            if (isWanted(new PieceIndex(piece)))
+            _ranks[piece] = rankOf(new PieceIndex(piece));
+            if (_ranks[piece] != PieceRank.Skip)
                 _wanted.Add(piece);
             else
                 _wanted.Remove(piece);
         }
-        Reconsider();
+        foreach (var open in _open.Values)
+        {
+            var isQueued = open.IsQueued;
+            Unqueue(open);
+            open.Rank = _ranks[open.Index];
+            if (isQueued)
+                QueueOf(open).AddLast(open);
+        }
+        Reconsider(cancels);
+    }
+
+    /// <summary>Sets which pieces are wanted, all of them at normal rank; see <see cref="SetRanks"/>.</summary>
+    public void SetWanted(Func<PieceIndex, bool> isWanted) => SetRanks(piece => isWanted(piece) ? PieceRank.Normal : PieceRank.Skip);
+
+    /// <summary>
+    /// Says when a piece has to be there: until it is verified, it comes before all pieces of a later time or none, whatever their rank.
+    /// What is not wanted does not come for that.
+    /// </summary>
+    public void SetDeadline(PieceIndex piece, TimeSpan at)
+    {
+        Check(piece);
+        ClearDeadline(piece);
+        if (Have[piece])
+            return;
+        var place = _deadlines.BinarySearch((at, piece.Value));
+        _deadlines.Insert(place < 0 ? ~place : place, (at, piece.Value));
+    }
+
+    /// <summary>Takes a deadline back, if there is one.</summary>
+    public void ClearDeadline(PieceIndex piece)
+    {
+        var place = _deadlines.FindIndex(entry => entry.Piece == piece.Value);
+        if (place >= 0)
+            _deadlines.RemoveAt(place);
     }
 
     /// <inheritdoc cref="SetWanted(Func{PieceIndex, bool})"/>
@@ -156,9 +207,7 @@ internal sealed class PiecePicker
                 _rarity.Raise(piece.Value);
             }
         }
-        known.NoFreshAt = -1;
-        known.Interesting = -1;
-        known.InterestCursor = 0;
+        known.LookAgain();
         for (var i = known.Owned.Count - 1; i >= 0; i--)
         {
             if (!known.Has(known.Owned[i].Index))
@@ -177,9 +226,45 @@ internal sealed class PiecePicker
             return;
         _rarity.Raise(piece.Value);
         if (_fresh.Contains(piece.Value))
-            known.NoFreshAt = -1;
+        {
+            var rank = (int)_ranks[piece.Value];
+            known.NoFreshAt[rank] = -1;
+            known.FreshCursor[rank] = Math.Min(known.FreshCursor[rank], piece.Value >> 6);
+        }
         if (_needed.Contains(piece.Value))
             known.InterestCursor = Math.Min(known.InterestCursor, piece.Value >> 6);
+    }
+
+    /// <summary>
+    /// Says that a peer no longer has a piece (BEP 54); what was asked of it of that piece is free again. Returns how many blocks that were.
+    /// See <see cref="TakeDiscarded"/>.
+    /// </summary>
+    public int PeerLost(int peer, PieceIndex piece)
+    {
+        Check(piece);
+        if (!_peers.TryGetValue(peer, out var known) || !known.Has(piece.Value))
+            return 0;
+        if (known.HasAll)
+        {
+            known.HasAll = false;
+            _seeds--;
+            known.Pieces = new PieceSet(_layout.PieceCount);
+            for (var other = 0; other < _layout.PieceCount; other++)
+            {
+                known.Pieces.Add(other);
+                _rarity.Raise(other);
+            }
+            known.LookAgain();
+        }
+        known.Pieces!.Remove(piece.Value);
+        _rarity.Lower(piece.Value);
+        if (known.Interesting == piece.Value)
+            known.Interesting = -1;
+        if (!_open.TryGetValue(piece.Value, out var open))
+            return 0;
+        var returned = open.Owner == peer ? Disown(known, open) : GiveBackAll(known, open);
+        CloseIfUntouched(open);
+        return returned;
     }
 
     /// <summary>Forgets a peer: what it has counts no more, what was asked of it is free again. Returns how many blocks that were.</summary>
@@ -232,9 +317,9 @@ internal sealed class PiecePicker
     }
 
     /// <summary>
-    /// Picks blocks to ask of a peer and books them. In this order: exclusive pieces of its own; the piece it worked on last; other open
-    /// pieces, the oldest first; fresh pieces; exclusive pieces that it is suspected to have spoiled; and, when nothing is free any more,
-    /// blocks that another peer is asked for.
+    /// Picks blocks to ask of a peer and books them. In this order: exclusive pieces of its own; pieces with a deadline; then, rank by rank,
+    /// the piece it worked on last, other open pieces, the oldest first, and fresh pieces; exclusive pieces that it is suspected to have
+    /// spoiled; and, when nothing is free any more, blocks that another peer is asked for.
     /// </summary>
     /// <param name="peer">The peer.</param>
     /// <param name="count">How many blocks at most.</param>
@@ -247,24 +332,12 @@ internal sealed class PiecePicker
         var left = count;
         foreach (var piece in known.Owned)
             left -= Take(known, piece, left, into);
-        if (left > 0 && _open.TryGetValue(known.Current, out var current) && current.IsQueued && !IsLastResort(known, current)
-            && known.Has(current.Index))
-        {
-            left -= Take(known, current, left, into);
-        }
-        if (left > 0)
-            left -= TakePartial(known, left, into, lastResort: false);
-        while (left > 0 && _freshCount > 0 && MayOpen(known))
-        {
-            var index = _options.Order == PieceOrder.Sequential ? FirstFresh(known) : RarestFresh(known);
-            if (index < 0)
-                break;
-            var piece = Open(index);
-            _partial.AddLast(piece);
-            left -= Take(known, piece, left, into);
-        }
-        if (left > 0)
-            left -= TakePartial(known, left, into, lastResort: true);
+        if (left > 0 && _deadlines.Count > 0)
+            left -= TakeUrgent(known, left, into);
+        for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
+            left -= TakeRanked(known, rank, left, into);
+        for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
+            left -= TakePartial(known, rank, left, into, lastResort: true);
         if (left > 0 && IsEndgame && _options.MaxRequestersPerBlock > 1)
             left -= Share(known, left, into);
         return count - left;
@@ -291,7 +364,7 @@ internal sealed class PiecePicker
             if (piece is null)
             {
                 piece = Open(block.Piece.Value);
-                _partial.AddLast(piece);
+                QueueOf(piece).AddLast(piece);
             }
         }
         for (var other = piece.RequesterOf(block.Block); other != PieceInProgress.Nobody; other = piece.RequesterOf(block.Block))
@@ -306,7 +379,7 @@ internal sealed class PiecePicker
         piece.Receive(block.Block);
         _freeBlocks--;
         if (piece.Free == 0)
-            _partial.Remove(piece);
+            Unqueue(piece);
         return BlockBooking.Accepted;
     }
 
@@ -380,6 +453,8 @@ internal sealed class PiecePicker
             PiecesLeft--;
             BytesLeft -= _layout.PieceSize(piece);
         }
+        if (_deadlines.Count > 0)
+            ClearDeadline(piece);
         if (_open.TryGetValue(piece.Value, out var open))
             Close(open, discard: false);
         else
@@ -404,7 +479,7 @@ internal sealed class PiecePicker
             foreach (var suspect in suspects)
                 open.AddSuspect(suspect);
         }
-        _partial.AddFirst(open);
+        QueueOf(open).AddFirst(open);
     }
 
     private static bool IsLastResort(PiecePickerPeer peer, PieceInProgress piece) => piece.IsExclusive && piece.IsSuspect(peer.Number);
@@ -427,11 +502,60 @@ internal sealed class PiecePicker
         return new BlockRequest(index, block * FileLayout.BlockLength, _layout.BlockSize(index, block));
     }
 
-    private int TakePartial(PiecePickerPeer peer, int count, List<BlockRequest> into, bool lastResort)
+    private PieceQueue QueueOf(PieceInProgress piece) => _partial[(int)piece.Rank];
+
+    private void Unqueue(PieceInProgress piece) => QueueOf(piece).Remove(piece);
+
+    /// <summary>Books blocks of the pieces that have a deadline, the first one first; only so many are looked at.</summary>
+    private int TakeUrgent(PiecePickerPeer peer, int count, List<BlockRequest> into)
+    {
+        var left = count;
+        for (var i = 0; i < _deadlines.Count && i < ProbeLimit && left > 0; i++)
+        {
+            Steps++;
+            var index = _deadlines[i].Piece;
+            if (!peer.Has(index))
+                continue;
+            if (!_open.TryGetValue(index, out var piece))
+            {
+                if (!_fresh.Contains(index) || !MayOpen(peer))
+                    continue;
+                piece = Open(index);
+                QueueOf(piece).AddLast(piece);
+            }
+            if (piece.IsQueued && !IsLastResort(peer, piece))
+                left -= Take(peer, piece, left, into);
+        }
+        return count - left;
+    }
+
+    private int TakeRanked(PiecePickerPeer peer, PieceRank rank, int count, List<BlockRequest> into)
+    {
+        var left = count;
+        if (_open.TryGetValue(peer.Current, out var current) && current.Rank == rank && current.IsQueued && !IsLastResort(peer, current)
+            && peer.Has(current.Index))
+        {
+            left -= Take(peer, current, left, into);
+        }
+        if (left > 0)
+            left -= TakePartial(peer, rank, left, into, lastResort: false);
+        while (left > 0 && _freshCounts[(int)rank] > 0 && MayOpen(peer))
+        {
+            var index = _options.Order == PieceOrder.Sequential ? FirstFresh(peer, rank) : RarestFresh(peer, rank);
+            if (index < 0)
+                break;
+            var piece = Open(index);
+            QueueOf(piece).AddLast(piece);
+            left -= Take(peer, piece, left, into);
+        }
+        return count - left;
+    }
+
+    private int TakePartial(PiecePickerPeer peer, PieceRank rank, int count, List<BlockRequest> into, bool lastResort)
     {
         var left = count;
         PieceInProgress? next;
-        for (var piece = _partial.First; piece is not null && left > 0; piece = next)
+        for (var piece = _partial[(int)rank].First; piece is not null && left > 0; piece = next)
         {
             Steps++;
             next = piece.Next;
@@ -462,7 +586,7 @@ internal sealed class PiecePicker
             peer.Owned.Add(piece);
         }
         if (!IsBookable(piece))
-            _partial.Remove(piece);
+            Unqueue(piece);
         return taken;
     }
 
@@ -510,7 +634,7 @@ internal sealed class PiecePicker
         Unbook(peer, piece, block);
         peer.RememberLate(piece.Index, block);
         if (IsBookable(piece))
-            _partial.AddFirst(piece);
+            QueueOf(piece).AddFirst(piece);
     }
 
     private int GiveBackAll(PiecePickerPeer peer, PieceInProgress piece)
@@ -569,7 +693,7 @@ internal sealed class PiecePicker
         }
         piece.Owner = PieceInProgress.Nobody;
         piece.AddSuspect(peer.Number);
-        _partial.AddFirst(piece);
+        QueueOf(piece).AddFirst(piece);
         return returned;
     }
 
@@ -577,7 +701,7 @@ internal sealed class PiecePicker
     {
         if (!_spare.TryPop(out var piece))
             piece = new PieceInProgress(_options.MaxRequestersPerBlock);
-        piece.Begin(index, _layout.BlockCount(new PieceIndex(index)));
+        piece.Begin(index, _ranks[index], _layout.BlockCount(new PieceIndex(index)));
         _open.Add(index, piece);
         _freeBlocks += piece.BlockCount;
         SetFresh(index, false);
@@ -591,14 +715,17 @@ internal sealed class PiecePicker
     }
 
     /// <summary>Drops the state of an open piece; it is fresh again if it is needed.</summary>
-    private void Close(PieceInProgress piece, bool discard)
+    private void Close(PieceInProgress piece, bool discard, List<(int Peer, BlockRequest Block)>? cancels = null)
     {
         if (piece.Free + piece.Received < piece.BlockCount)
         {
             for (var block = 0; block < piece.BlockCount; block++)
             {
                 for (var other = piece.RequesterOf(block); other != PieceInProgress.Nobody; other = piece.RequesterOf(block))
+                {
                     GiveBack(_peers[other], piece, block);
+                    cancels?.Add((other, BlockOf(piece, block)));
+                }
             }
         }
         if (discard && piece.Received > 0)
@@ -606,7 +733,7 @@ internal sealed class PiecePicker
         if (piece.Owner != PieceInProgress.Nobody && _peers.TryGetValue(piece.Owner, out var owner))
             owner.Owned.Remove(piece);
         _freeBlocks -= piece.Free;
-        _partial.Remove(piece);
+        Unqueue(piece);
         _open.Remove(piece.Index);
         SetFresh(piece.Index, _needed.Contains(piece.Index));
         if (_spare.Count < _options.MaxOpenPieces)
@@ -628,14 +755,14 @@ internal sealed class PiecePicker
         return true;
     }
 
-    private int RarestFresh(PiecePickerPeer peer)
+    private int RarestFresh(PiecePickerPeer peer, PieceRank rank)
     {
-        if (!peer.HasAll && (peer.Pieces is null || peer.NoFreshAt == _freshState))
+        if (!peer.HasAll && (peer.Pieces is null || peer.NoFreshAt[(int)rank] == _freshStates[(int)rank]))
             return -1;
         var probes = ProbeLimit;
-        for (var rarity = _rarity.NextAvailability(0); rarity >= 0; rarity = _rarity.NextAvailability(rarity + 1))
+        for (var rarity = _rarity.NextAvailability(rank, 0); rarity >= 0; rarity = _rarity.NextAvailability(rank, rarity + 1))
         {
-            var pieces = _rarity.FreshOf(rarity);
+            var pieces = _rarity.FreshOf(rank, rarity);
             var at = _random.Next(pieces.Length);
             for (var i = 0; i < pieces.Length; i++)
             {
@@ -643,20 +770,20 @@ internal sealed class PiecePicker
                 if (peer.Has(pieces[at]))
                     return pieces[at];
                 if (--probes == 0)
-                    return RarestSampled(peer);
+                    return RarestSampled(peer, rank);
                 if (++at == pieces.Length)
                     at = 0;
             }
         }
-        peer.NoFreshAt = _freshState;
+        peer.NoFreshAt[(int)rank] = _freshStates[(int)rank];
         return -1;
     }
 
     /// <summary>The rarest of some fresh pieces that the peer has, found in its own set from a random place on.</summary>
-    private int RarestSampled(PiecePickerPeer peer)
+    private int RarestSampled(PiecePickerPeer peer, PieceRank rank)
     {
         var has = peer.Pieces!.Words;
-        var fresh = _fresh.Words;
+        var fresh = _freshOf[(int)rank].Words;
         var best = -1;
         var found = 0;
         var start = _random.Next(has.Length);
@@ -673,47 +800,59 @@ internal sealed class PiecePicker
             }
         }
         if (best < 0)
-            peer.NoFreshAt = _freshState;
+            peer.NoFreshAt[(int)rank] = _freshStates[(int)rank];
         return best;
     }
 
-    private int FirstFresh(PiecePickerPeer peer)
+    /// <summary>The first fresh piece of a rank that the peer has. A word is passed once as long as fresh pieces only become fewer.</summary>
+    private int FirstFresh(PiecePickerPeer peer, PieceRank rank)
     {
-        if (!peer.HasAll && (peer.Pieces is null || peer.NoFreshAt == _freshState))
+        if (!peer.HasAll && peer.Pieces is null)
             return -1;
-        var fresh = _fresh.Words;
-        for (var word = 0; word < fresh.Length; word++)
+        ref var cursor = ref peer.FreshCursor[(int)rank];
+        if (peer.FreshCursorAt[(int)rank] != _freshStates[(int)rank])
+        {
+            peer.FreshCursorAt[(int)rank] = _freshStates[(int)rank];
+            cursor = 0;
+        }
+        var fresh = _freshOf[(int)rank].Words;
+        for (; cursor < fresh.Length; cursor++)
         {
             Steps++;
-            var both = peer.HasAll ? fresh[word] : fresh[word] & peer.Pieces!.Words[word];
+            var both = peer.HasAll ? fresh[cursor] : fresh[cursor] & peer.Pieces!.Words[cursor];
             if (both != 0)
-                return (word << 6) + BitOperations.TrailingZeroCount(both);
+                return (cursor << 6) + BitOperations.TrailingZeroCount(both);
         }
-        peer.NoFreshAt = _freshState;
         return -1;
     }
 
     /// <summary>Notes that a piece is fresh or no longer so; more fresh ones end every peer's having nothing to begin.</summary>
     private void SetFresh(int piece, bool fresh)
     {
-        if (fresh == _fresh.Contains(piece))
+        var before = _rarity.RankOf(piece);
+        var after = fresh ? _ranks[piece] : PieceRank.Skip;
+        if (before == after)
             return;
-        _rarity.SetFresh(piece, fresh);
-        if (fresh)
-        {
-            _fresh.Add(piece);
-            _freshCount++;
-            _freshState++;
-        }
-        else
+        _rarity.SetRank(piece, after);
+        if (before != PieceRank.Skip)
         {
             _fresh.Remove(piece);
+            _freshOf[(int)before].Remove(piece);
+            _freshCounts[(int)before]--;
             _freshCount--;
+        }
+        if (after != PieceRank.Skip)
+        {
+            _fresh.Add(piece);
+            _freshOf[(int)after].Add(piece);
+            _freshCounts[(int)after]++;
+            _freshStates[(int)after]++;
+            _freshCount++;
         }
     }
 
     /// <summary>Works out anew what is needed, after what is wanted or had changed as a whole.</summary>
-    private void Reconsider()
+    private void Reconsider(List<(int Peer, BlockRequest Block)>? cancels = null)
     {
         PiecesLeft = 0;
         BytesLeft = 0;
@@ -736,7 +875,7 @@ internal sealed class PiecePicker
         {
             // One that is whole gets its verdict anyway: it costs nothing more.
             if (!_needed.Contains(open.Index) && (Have[new PieceIndex(open.Index)] || !open.IsWhole))
-                Close(open, discard: true);
+                Close(open, discard: true, cancels);
         }
         for (var piece = 0; piece < _layout.PieceCount; piece++)
             SetFresh(piece, _needed.Contains(piece) && !_open.ContainsKey(piece));

@@ -26,8 +26,14 @@ internal sealed class PiecePickerPeer(int number)
     /// <summary>The exclusive pieces that it alone is to give.</summary>
     public List<PieceInProgress> Owned { get; } = [];
 
-    /// <summary>The state of the torrent's fresh pieces, counted, at which it was found to have none of them.</summary>
-    public long NoFreshAt { get; set; } = -1;
+    /// <summary>For each rank, the state of the torrent's fresh pieces, counted, at which it was found to have none of them.</summary>
+    public long[] NoFreshAt { get; } = [-1, -1, -1, -1];
+
+    /// <summary>For each rank, the word of the set before which it has nothing fresh, used in sequential order.</summary>
+    public int[] FreshCursor { get; } = new int[PieceRarity.Ranks];
+
+    /// <summary>For each rank, the state of the torrent's fresh pieces that <see cref="FreshCursor"/> goes by.</summary>
+    public long[] FreshCursorAt { get; } = [-1, -1, -1, -1];
 
     /// <summary>A piece that it had and we needed when last looked, or −1.</summary>
     public int Interesting { get; set; } = -1;
@@ -37,6 +43,15 @@ internal sealed class PiecePickerPeer(int number)
 
     /// <summary>The state of the torrent's needs, counted, that <see cref="InterestCursor"/> goes by.</summary>
     public long InterestAt { get; set; }
+
+    /// <summary>Forgets what was found about its pieces.</summary>
+    public void LookAgain()
+    {
+        Array.Fill(NoFreshAt, -1);
+        Array.Fill(FreshCursorAt, -1);
+        Interesting = -1;
+        InterestCursor = 0;
+    }
 
     public bool Has(int piece) => HasAll || (Pieces is not null && Pieces.Contains(piece));
 

@@ -8,24 +8,30 @@ namespace ActorTorrent.Engine.Coordination;
 /// places with the last one of its own and shifting the border by one.
 /// </summary>
 /// <remarks>
-/// Each availability has two buckets: the fresh pieces (wanted, not begun), then all others. Beginning a piece is therefore one step to
-/// the next bucket, a peer more is two steps. Peers that have everything are not counted here: they change no order.
+/// Each availability has a bucket a rank for the fresh pieces (wanted, not begun), then one for all others. Any change is therefore a few
+/// steps from bucket to bucket. Peers that have everything are not counted here: they change no order.
 /// </remarks>
 internal sealed class PieceRarity
 {
+    /// <summary>How many ranks fresh pieces have.</summary>
+    public const int Ranks = (int)PieceRank.Skip;
+
+    private const int Width = Ranks + 1;
+
     private readonly int[] _pieces;
     private readonly int[] _positions;
     private readonly int[] _buckets;
 
+    // For each rank, bit a: there is a fresh piece of availability a.
+    private readonly ulong[][] _occupied = new ulong[Ranks][];
+
     // _starts[b] is where bucket b starts; beyond the last bucket in use every entry is the number of pieces.
     private int[] _starts;
 
-    // Bit a: there is a fresh piece of availability a.
-    private ulong[] _occupied;
-
-    /// <summary>All pieces fresh and nobody's, shuffled so that ties are broken by lot from the start.</summary>
+    /// <summary>All pieces fresh, of normal rank and nobody's, shuffled so that ties are broken by lot from the start.</summary>
     public PieceRarity(int count, Random random)
     {
+        const int First = (int)PieceRank.Normal;
         _pieces = new int[count];
         _positions = new int[count];
         _buckets = new int[count];
@@ -34,105 +40,93 @@ internal sealed class PieceRarity
         random.Shuffle(_pieces);
         for (var i = 0; i < count; i++)
             _positions[_pieces[i]] = i;
-        _starts = new int[8];
-        Array.Fill(_starts, count);
-        _starts[0] = 0;
-        _occupied = new ulong[1];
-        Mark(0);
+        Array.Fill(_buckets, First);
+        _starts = new int[4 * Width];
+        Array.Fill(_starts, count, First + 1, _starts.Length - First - 1);
+        for (var rank = 0; rank < Ranks; rank++)
+            _occupied[rank] = new ulong[1];
+        Mark(First);
     }
 
     /// <summary>How many peers have a piece.</summary>
-    public int AvailabilityOf(int piece) => _buckets[piece] >> 1;
+    public int AvailabilityOf(int piece) => _buckets[piece] / Width;
 
-    public bool IsFresh(int piece) => (_buckets[piece] & 1) == 0;
+    /// <summary>The rank under which a piece is fresh; <see cref="PieceRank.Skip"/> if it is not.</summary>
+    public PieceRank RankOf(int piece) => (PieceRank)(_buckets[piece] % Width);
 
     /// <summary>A peer more has the piece.</summary>
-    public void Raise(int piece)
-    {
-        Up(piece);
-        Up(piece);
-    }
+    public void Raise(int piece) => Move(piece, _buckets[piece] + Width);
 
     /// <summary>A peer less has the piece.</summary>
-    public void Lower(int piece)
-    {
-        Down(piece);
-        Down(piece);
-    }
+    public void Lower(int piece) => Move(piece, _buckets[piece] - Width);
 
-    public void SetFresh(int piece, bool fresh)
-    {
-        if (IsFresh(piece) == fresh)
-            return;
-        if (fresh)
-            Down(piece);
-        else
-            Up(piece);
-    }
+    /// <summary>Makes a piece fresh, of some rank, or no longer so: <see cref="PieceRank.Skip"/>.</summary>
+    public void SetRank(int piece, PieceRank rank) => Move(piece, _buckets[piece] - (_buckets[piece] % Width) + (int)rank);
 
-    /// <summary>The lowest availability from <paramref name="from"/> on that a fresh piece has, or −1.</summary>
-    public int NextAvailability(int from)
+    /// <summary>The lowest availability from <paramref name="from"/> on that a fresh piece of a rank has, or −1.</summary>
+    public int NextAvailability(PieceRank rank, int from)
     {
+        var occupied = _occupied[(int)rank];
         var word = from >> 6;
-        if (word >= _occupied.Length)
+        if (word >= occupied.Length)
             return -1;
-        var left = _occupied[word] & (ulong.MaxValue << (from & 63));
+        var left = occupied[word] & (ulong.MaxValue << (from & 63));
         while (left == 0)
         {
-            if (++word >= _occupied.Length)
+            if (++word >= occupied.Length)
                 return -1;
-            left = _occupied[word];
+            left = occupied[word];
         }
         return (word << 6) + BitOperations.TrailingZeroCount(left);
     }
 
-    /// <summary>The fresh pieces of one availability.</summary>
-    public ReadOnlySpan<int> FreshOf(int availability)
+    /// <summary>The fresh pieces of one rank and availability.</summary>
+    public ReadOnlySpan<int> FreshOf(PieceRank rank, int availability)
     {
-        var bucket = availability << 1;
+        var bucket = (availability * Width) + (int)rank;
         return bucket + 1 < _starts.Length ? _pieces.AsSpan(_starts[bucket].._starts[bucket + 1]) : default;
     }
 
-    private void Up(int piece)
+    private void Move(int piece, int to)
     {
-        var bucket = _buckets[piece];
-        if (bucket + 2 >= _starts.Length)
+        var from = _buckets[piece];
+        if (from == to)
+            return;
+        while (to + 1 >= _starts.Length)
             Grow();
-        Exchange(piece, --_starts[bucket + 1]);
-        _buckets[piece] = bucket + 1;
-        Mark(bucket);
-        Mark(bucket + 1);
+        var position = _positions[piece];
+        for (var bucket = from; bucket < to; bucket++)
+            position = Exchange(position, --_starts[bucket + 1]);
+        for (var bucket = from; bucket > to; bucket--)
+            position = Exchange(position, _starts[bucket]++);
+        _buckets[piece] = to;
+        Mark(from);
+        Mark(to);
     }
 
-    private void Down(int piece)
+    private int Exchange(int from, int to)
     {
-        var bucket = _buckets[piece];
-        Exchange(piece, _starts[bucket]++);
-        _buckets[piece] = bucket - 1;
-        Mark(bucket);
-        Mark(bucket - 1);
-    }
-
-    private void Exchange(int piece, int position)
-    {
-        var other = _pieces[position];
-        var from = _positions[piece];
+        if (from == to)
+            return to;
+        var (piece, other) = (_pieces[from], _pieces[to]);
         _pieces[from] = other;
         _positions[other] = from;
-        _pieces[position] = piece;
-        _positions[piece] = position;
+        _pieces[to] = piece;
+        _positions[piece] = to;
+        return to;
     }
 
     private void Mark(int bucket)
     {
-        if ((bucket & 1) != 0)
+        var (availability, rank) = Math.DivRem(bucket, Width);
+        if (rank == Ranks)
             return;
-        var availability = bucket >> 1;
+        ref var word = ref _occupied[rank][availability >> 6];
         var mask = 1UL << (availability & 63);
         if (_starts[bucket + 1] > _starts[bucket])
-            _occupied[availability >> 6] |= mask;
+            word |= mask;
         else
-            _occupied[availability >> 6] &= ~mask;
+            word &= ~mask;
     }
 
     private void Grow()
@@ -140,6 +134,7 @@ internal sealed class PieceRarity
         var used = _starts.Length;
         Array.Resize(ref _starts, used * 2);
         Array.Fill(_starts, _pieces.Length, used, used);
-        Array.Resize(ref _occupied, (_starts.Length >> 7) + 1);
+        for (var rank = 0; rank < Ranks; rank++)
+            Array.Resize(ref _occupied[rank], (_starts.Length / Width >> 6) + 1);
     }
 }

@@ -6,20 +6,43 @@ internal sealed partial class TorrentCoordinator
     private readonly List<ChokerPeer> _chokerPeers = [];
     private readonly List<int> _unchoked = [];
 
-    private bool HasFreeSlot => _sessions.Values.Count(p => !p.AreWeChoking && p.IsInterested) < _engine.Options.Torrent.UploadSlots;
-
     private Choker NewChoker() => new(
         new ChokerOptions
         {
             Slots = _engine.Options.Torrent.UploadSlots,
+            SeedChoking = _engine.Options.Torrent.SeedChoking,
             OptimisticPeriod = _engine.Options.Torrent.OptimisticUnchoke,
         }.Validated(),
         _random);
 
+    /// <summary>A round: slots are given anew.</summary>
     private void Choke()
     {
+        var options = _engine.Options.Torrent;
+        ListForChoker();
+        if (options.AdaptiveSlots)
+        {
+            var used = _chokerPeers.Count(p => p is { IsUnchoked: true, IsInterested: true });
+            _choker.Slots = UploadSlots.Next(
+                _choker.Slots, used, _chokerPeers.Sum(p => (double)p.UploadRate), options.MinUploadSlots, options.MaxUploadSlots);
+        }
+        _choker.Decide(Now, _chokerPeers, _picker.IsComplete, _unchoked);
+        ApplyChokes();
+    }
+
+    /// <summary>Between rounds: free slots do not wait for somebody who could use them.</summary>
+    private void FillSlots()
+    {
+        ListForChoker();
+        if (!_chokerPeers.Exists(peer => peer.IsInterested && !peer.IsUnchoked))
+            return;
+        _choker.Fill(Now, _chokerPeers, _picker.IsComplete, _unchoked);
+        ApplyChokes();
+    }
+
+    private void ListForChoker()
+    {
         _chokerPeers.Clear();
-        _unchoked.Clear();
         foreach (var peer in _sessions.Values)
         {
             if (peer.State == PeerState.Running)
@@ -28,7 +51,10 @@ internal sealed partial class TorrentCoordinator
                     peer.Session, peer.IsInterested, (long)peer.DownloadRate, (long)peer.UploadRate, peer.IsSnubbing, !peer.AreWeChoking, peer.RunningSince));
             }
         }
-        _choker.Decide(Now, _chokerPeers, _picker.IsComplete, _unchoked);
+    }
+
+    private void ApplyChokes()
+    {
         foreach (var peer in _sessions.Values)
         {
             if (peer.State == PeerState.Running)

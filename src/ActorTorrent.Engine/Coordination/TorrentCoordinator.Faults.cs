@@ -99,7 +99,10 @@ internal sealed partial class TorrentCoordinator
         Remember(peer.Session, peer.EndPoint);
         _sessions.Remove(peer.Session);
         _storage.Tell(new StorageProtocol.Drain(peer.Session));
+        var hadSlot = peer is { AreWeChoking: false, IsInterested: true };
         peer.EndSession();
+        if (hadSlot)
+            FillSlots();
     }
 
     private void CloseSession(int session)

@@ -71,8 +71,7 @@ internal sealed partial class TorrentCoordinator
         Receive<PeerProtocol.InterestChanged>(interest => WithSession(interest.Session, peer =>
         {
             peer.IsInterested = interest.IsInterested;
-            if (interest.IsInterested && peer.AreWeChoking && HasFreeSlot)
-                SetChoke(peer, false);
+            FillSlots();
         }));
         Receive<PeerProtocol.Connected>(connected => WithSession(connected.Session, peer =>
         {

@@ -23,7 +23,6 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PiecePicker _picker;
     private readonly Random _random;
-    private readonly long _bytesWanted;
     private readonly List<PieceIndex> _discarded = [];
 
     private IActorRef _storage = ActorRefs.Nobody;
@@ -52,9 +51,8 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
                 Order = spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
             },
             _random);
-        if (spec.WantedFiles is { } files)
-            _picker.SetWanted(PiecesOf(files));
-        _bytesWanted = _picker.BytesLeft;
+        _priorities = NewPriorities(spec);
+        RankPieces();
         _directory = NewDirectory();
         _policy = new PeerFaultPolicy(engine.Options.Faults, _random);
         _journal = new FaultJournal(engine.Options.Faults.JournalEntries);
@@ -182,6 +180,7 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     private void Common()
     {
         ReceiveStorage();
+        ReceivePriorities();
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
     }
@@ -304,19 +303,6 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
         _picker.TakeDiscarded(_discarded);
         foreach (var piece in _discarded)
             _storage.Tell(new StorageProtocol.DiscardPiece(piece));
-    }
-
-    private Func<PieceIndex, bool> PiecesOf(IReadOnlySet<int> files)
-    {
-        var wanted = new Wire.Peers.Bitfield(_layout.PieceCount);
-        foreach (var file in files)
-        {
-            if (_layout.PiecesOf(file) is not var (first, last))
-                continue;
-            for (var piece = first.Value; piece <= last.Value; piece++)
-                wanted.Set(new PieceIndex(piece));
-        }
-        return piece => wanted[piece];
     }
 
     private TrackerProtocol.Stats Stats() => new(_uploaded, _downloaded, _picker.BytesLeft);

@@ -18,6 +18,9 @@ public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
     /// <summary>Fetch pieces in order instead of rarest first.</summary>
     public bool IsSequential { get; init; }
 
+    /// <summary>Fetch the first and the last piece of every wanted file before all others.</summary>
+    public bool IsFirstAndLastFirst { get; init; }
+
     /// <summary>Rate limits of this torrent; null for the configured ones.</summary>
     public RateLimits? Limits { get; init; }
 

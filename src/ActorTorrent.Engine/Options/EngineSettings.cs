@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Coordination;
 using Akka.Configuration;
 
 namespace ActorTorrent.Engine.Options;
@@ -124,6 +125,10 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             EvictionGrace = r.Duration("torrent.eviction-grace", d.EvictionGrace, TimeSpan.Zero, Minutes(60)),
             KnownPeers = r.Integer("torrent.known-peers", d.KnownPeers, 10, 1_000_000),
             UploadSlots = r.Integer("torrent.upload-slots", d.UploadSlots, 1, 10_000),
+            AdaptiveSlots = r.Flag("torrent.adaptive-slots", d.AdaptiveSlots),
+            MinUploadSlots = r.Integer("torrent.min-upload-slots", d.MinUploadSlots, 1, 10_000),
+            MaxUploadSlots = r.Integer("torrent.max-upload-slots", d.MaxUploadSlots, 1, 10_000),
+            SeedChoking = r.Flag("torrent.seed-round-robin", d.SeedChoking == SeedChoking.RoundRobin) ? SeedChoking.RoundRobin : SeedChoking.Fastest,
             ChokeRound = r.Duration("torrent.choke-round", d.ChokeRound, Ms(50), Minutes(10)),
             OptimisticUnchoke = r.Duration("torrent.optimistic-unchoke", d.OptimisticUnchoke, Ms(50), Minutes(30)),
             HaveDelay = r.Duration("torrent.have-delay", d.HaveDelay, Ms(1), Ms(10_000)),

@@ -1,3 +1,5 @@
+using ActorTorrent.Engine.Coordination;
+
 namespace ActorTorrent.Engine.Options;
 
 /// <summary>What the <c>actortorrent.torrent</c> section of the HOCON files sets.</summary>
@@ -18,8 +20,20 @@ public sealed record TorrentOptions
     /// <summary>Addresses remembered.</summary>
     public int KnownPeers { get; init; } = 3_000;
 
-    /// <summary>Peers unchoked at once, the optimistic one included.</summary>
+    /// <summary>Peers unchoked at once, the optimistic one included; with <see cref="AdaptiveSlots"/>, to begin with.</summary>
     public int UploadSlots { get; init; } = 8;
+
+    /// <summary>Whether the number of slots follows the upload rate.</summary>
+    public bool AdaptiveSlots { get; init; } = true;
+
+    /// <summary>The least number of slots that follow the rate.</summary>
+    public int MinUploadSlots { get; init; } = 4;
+
+    /// <summary>The greatest number of slots that follow the rate.</summary>
+    public int MaxUploadSlots { get; init; } = 64;
+
+    /// <summary>Whom a seed uploads to.</summary>
+    public SeedChoking SeedChoking { get; init; }
 
     /// <summary>Time between two rounds of choking.</summary>
     public TimeSpan ChokeRound { get; init; } = TimeSpan.FromSeconds(10);

@@ -128,6 +128,77 @@ public sealed class ChokerTests
     }
 
     [Fact]
+    public void A_free_slot_does_not_wait_for_the_next_round()
+    {
+        var choker = ChokerOf(slots: 3);
+        choker.Fill(TimeSpan.Zero, [Peer(1)], seeding: false, _unchoked);
+        Assert.Equal([1], _unchoked);
+        choker.Fill(TimeSpan.FromSeconds(1), [Peer(1) with { IsUnchoked = true }, Peer(2), Peer(3, down: 5), Peer(4)], seeding: false, _unchoked);
+        Assert.Equal([1, 3], _unchoked.Take(2));
+        Assert.Equal(3, _unchoked.Count);
+    }
+
+    [Fact]
+    public void Between_rounds_nobody_who_is_interested_loses_his_slot()
+    {
+        var choker = ChokerOf(slots: 2);
+        choker.Decide(TimeSpan.Zero, [Peer(1, down: 1), Peer(2)], seeding: false, _unchoked);
+        var peers = new[] { Peer(1, down: 1) with { IsUnchoked = true }, Peer(2) with { IsUnchoked = true }, Peer(3, down: 1000) };
+        choker.Fill(TimeSpan.FromSeconds(1), peers, seeding: false, _unchoked);
+        Assert.Equal([1, 2], _unchoked.Order());
+
+        // One loses interest, the other leaves.
+        choker.Fill(TimeSpan.FromSeconds(2), [peers[0] with { IsInterested = false }, peers[1], peers[2]], seeding: false, _unchoked);
+        Assert.Equal([2, 3], _unchoked.Order());
+        choker.Fill(TimeSpan.FromSeconds(3), [peers[2] with { IsUnchoked = true }, Peer(4)], seeding: false, _unchoked);
+        Assert.Equal([3, 4], _unchoked.Order());
+        Assert.False(choker.IsOptimistic(2));
+        Assert.True(choker.IsOptimistic(4));
+    }
+
+    [Fact]
+    public void A_seed_that_goes_round_serves_everyone_alike_and_in_order()
+    {
+        var choker = new Choker(new ChokerOptions { Slots = 3, SeedChoking = SeedChoking.RoundRobin }, new Random(1));
+        var turns = new int[10];
+        var unchoked = new HashSet<int>();
+        for (var round = 0; round < 300; round++)
+        {
+            var peers = Enumerable.Range(0, 10).Select(number => Peer(number, up: number * 1000) with { IsUnchoked = unchoked.Contains(number) }).ToArray();
+            choker.Decide(TimeSpan.FromSeconds(10 * round), peers, seeding: true, _unchoked);
+            if (round < 9)
+                Assert.Equal(Enumerable.Range(round / 3 * 3, 3), _unchoked.Order());
+            unchoked = [.. _unchoked];
+            foreach (var number in _unchoked)
+                turns[number]++;
+        }
+        Assert.All(turns, count => Assert.InRange(count, 87, 93));
+    }
+
+    [Theory]
+    [InlineData(8, 8, 0, 7)]
+    [InlineData(8, 7, 0, 8)]
+    [InlineData(8, 8, 10 << 20, 9)]
+    [InlineData(8, 7, 10 << 20, 8)]
+    [InlineData(64, 64, 1 << 30, 64)]
+    [InlineData(4, 4, 0, 4)]
+    [InlineData(100, 3, 0, 64)]
+    public void Slots_follow_the_upload_rate_a_step_a_round(int slots, int used, double rate, int next)
+        => Assert.Equal(next, UploadSlots.Next(slots, used, rate, min: 4, max: 64));
+
+    [Fact]
+    public void Fewer_slots_choke_those_who_earned_least()
+    {
+        var choker = ChokerOf(slots: 5);
+        var peers = Enumerable.Range(0, 10).Select(number => Peer(number, down: 100 + number)).ToArray();
+        choker.Decide(TimeSpan.Zero, peers, seeding: false, _unchoked);
+        choker.Slots = 3;
+        choker.Decide(TimeSpan.FromSeconds(10), peers, seeding: false, _unchoked);
+        Assert.Equal(3, _unchoked.Count);
+        Assert.Equal([9, 8], _unchoked.Take(2));
+    }
+
+    [Fact]
     public void A_free_rider_gets_less_than_half_of_what_a_contributor_gets()
     {
         // 16 contributors of rising rate and 4 free riders want 6 slots: whoever is unchoked gets the same share of a round.

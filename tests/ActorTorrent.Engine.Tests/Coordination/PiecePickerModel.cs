@@ -16,6 +16,8 @@ internal sealed class PiecePickerModel
     private readonly HashSet<(int Piece, int Block)> _received = [];
     private readonly bool[] _wanted;
     private readonly bool[] _verified;
+    private readonly PieceRank[] _ranks;
+    private readonly HashSet<int> _deadlines = [];
 
     // Exclusive pieces and their owners, −1 for nobody yet.
     private readonly Dictionary<int, int> _owners = [];
@@ -30,6 +32,8 @@ internal sealed class PiecePickerModel
         _wanted = new bool[_layout.PieceCount];
         _verified = new bool[_layout.PieceCount];
         Array.Fill(_wanted, true);
+        _ranks = new PieceRank[_layout.PieceCount];
+        Array.Fill(_ranks, PieceRank.Normal);
     }
 
     public PiecePicker Picker { get; }
@@ -65,8 +69,12 @@ internal sealed class PiecePickerModel
             ReturnAll(peer);
         else if (kind < 88)
             ReturnOne(peer, random);
-        else if (kind < 98)
+        else if (kind < 94)
             Judge(random);
+        else if (kind < 96)
+            LosePiece(peer, random.Next(_layout.PieceCount));
+        else if (kind < 97)
+            Hurry(random);
         else
             Want(random);
         Compare();
@@ -78,6 +86,7 @@ internal sealed class PiecePickerModel
         foreach (var peer in _peers.Keys.ToArray())
             Remove(peer);
         _wanted.AsSpan().Fill(true);
+        _ranks.AsSpan().Fill(PieceRank.Normal);
         Picker.SetWanted(_ => true);
         var seed = _nextPeer++;
         _peers.Add(seed, new ModelPeer(_layout.PieceCount));
@@ -128,6 +137,37 @@ internal sealed class PiecePickerModel
     {
         _peers[peer].Has[piece] = true;
         Picker.PeerHas(peer, new PieceIndex(piece));
+    }
+
+    private void LosePiece(int peer, int piece)
+    {
+        var had = _peers[peer].Has[piece];
+        var asked = _peers[peer].Asked.Where(block => block.Piece.Value == piece).ToArray();
+        Assert.Equal(had ? asked.Length : 0, Picker.PeerLost(peer, new PieceIndex(piece)));
+        Assert.Equal(0, Picker.PeerLost(peer, new PieceIndex(piece)));
+        _peers[peer].Has[piece] = false;
+        if (!had)
+            return;
+        if (_owners.GetValueOrDefault(piece, -1) == peer)
+            Disown(peer, piece);
+        foreach (var block in asked)
+        {
+            if (_peers[peer].Asked.Contains(block))
+                _peers[peer].GiveBack(block);
+        }
+    }
+
+    private void Hurry(Random random)
+    {
+        var piece = random.Next(_layout.PieceCount);
+        if (random.Next(3) == 0)
+        {
+            Picker.ClearDeadline(new PieceIndex(piece));
+            _deadlines.Remove(piece);
+            return;
+        }
+        Picker.SetDeadline(new PieceIndex(piece), TimeSpan.FromSeconds(random.Next(100)));
+        _deadlines.Add(piece);
     }
 
     private void Remove(int peer)
@@ -210,6 +250,7 @@ internal sealed class PiecePickerModel
             me.Asked.Add(block);
         }
         Assert.True(!shared || FreeBlocks().Count == 0, "A block was asked of a second peer while others were asked of none.");
+        CompareRanks(me, picked, openBefore);
         if (picked.Count == count)
             return;
 
@@ -220,6 +261,21 @@ internal sealed class PiecePickerModel
             var isAnothers = _owners.TryGetValue(piece, out var owner) && owner != -1 && owner != peer;
             var isHeldBack = isFull && !openBefore.Contains(piece);
             Assert.True(!me.Has[piece] || isAnothers || isHeldBack, $"{peer} was free and had {piece}/{block}, which nobody is asked for.");
+        }
+    }
+
+    /// <summary>Nothing was picked while something of a higher rank was to be had; pieces of one peer's alone and deadlines apart.</summary>
+    private void CompareRanks(ModelPeer me, List<BlockRequest> picked, HashSet<int> openBefore)
+    {
+        var ordinary = picked.Where(block => !_owners.ContainsKey(block.Piece.Value) && !_deadlines.Contains(block.Piece.Value)).ToArray();
+        if (ordinary.Length == 0 || openBefore.Union(OpenPieces()).Count() >= _options.MaxOpenPieces)
+            return;
+        var lowest = ordinary.Max(block => _ranks[block.Piece.Value]);
+        foreach (var (piece, block) in FreeBlocks())
+        {
+            Assert.True(
+                !me.Has[piece] || _owners.ContainsKey(piece) || _ranks[piece] >= lowest,
+                $"{piece}/{block} of rank {_ranks[piece]} was left for one of rank {lowest}.");
         }
     }
 
@@ -317,8 +373,11 @@ internal sealed class PiecePickerModel
     private void Want(Random random)
     {
         for (var piece = 0; piece < _wanted.Length; piece++)
-            _wanted[piece] = random.Next(4) != 0;
-        Picker.SetWanted(piece => _wanted[piece.Value]);
+        {
+            _ranks[piece] = (PieceRank)random.Next((int)PieceRank.Skip + 1);
+            _wanted[piece] = _ranks[piece] != PieceRank.Skip;
+        }
+        Picker.SetRanks(piece => _ranks[piece.Value]);
         foreach (var piece in OpenPieces().Where(piece => !_wanted[piece] && !IsWhole(piece)).ToArray())
         {
             foreach (var peer in _peers.Values)

@@ -31,7 +31,7 @@ public sealed class PiecePickerPropertyTests
             const int Pieces = 70;
             var rarity = new PieceRarity(Pieces, new Random(1));
             var availability = new int[Pieces];
-            var fresh = Enumerable.Repeat(true, Pieces).ToArray();
+            var ranks = Enumerable.Repeat(PieceRank.Normal, Pieces).ToArray();
             foreach (var number in numbers.Select(entry => entry.Item))
             {
                 var random = new Random(number);
@@ -43,8 +43,8 @@ public sealed class PiecePickerPropertyTests
                         rarity.Lower(piece);
                         break;
                     case 1:
-                        fresh[piece] = random.Next(2) == 0;
-                        rarity.SetFresh(piece, fresh[piece]);
+                        ranks[piece] = (PieceRank)random.Next((int)PieceRank.Skip + 1);
+                        rarity.SetRank(piece, ranks[piece]);
                         break;
                     default:
                         availability[piece]++;
@@ -52,16 +52,19 @@ public sealed class PiecePickerPropertyTests
                         break;
                 }
             }
-            var found = new List<(int Piece, int Availability)>();
-            for (var at = rarity.NextAvailability(0); at >= 0; at = rarity.NextAvailability(at + 1))
+            for (var rank = PieceRank.Edge; rank < PieceRank.Skip; rank++)
             {
-                Assert.NotEqual(0, rarity.FreshOf(at).Length);
-                foreach (var piece in rarity.FreshOf(at))
-                    found.Add((piece, at));
+                var found = new List<(int Piece, int Availability)>();
+                for (var at = rarity.NextAvailability(rank, 0); at >= 0; at = rarity.NextAvailability(rank, at + 1))
+                {
+                    Assert.NotEqual(0, rarity.FreshOf(rank, at).Length);
+                    foreach (var piece in rarity.FreshOf(rank, at))
+                        found.Add((piece, at));
+                }
+                Assert.Equal(
+                    Enumerable.Range(0, Pieces).Where(piece => ranks[piece] == rank).Select(piece => (piece, availability[piece])),
+                    found.OrderBy(entry => entry.Piece));
             }
-            Assert.Equal(
-                Enumerable.Range(0, Pieces).Where(piece => fresh[piece]).Select(piece => (piece, availability[piece])),
-                found.OrderBy(entry => entry.Piece));
             Assert.All(Enumerable.Range(0, Pieces), piece => Assert.Equal(availability[piece], rarity.AvailabilityOf(piece)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithEndSize(400));
     }

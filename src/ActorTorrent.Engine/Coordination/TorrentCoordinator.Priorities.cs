@@ -1,0 +1,77 @@
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Wire.Metainfo;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <content>Which files are wanted and how much, changeable at any time.</content>
+internal sealed partial class TorrentCoordinator
+{
+    private readonly FilePriorities _priorities;
+    private long _bytesWanted;
+
+    private static FilePriorities NewPriorities(TorrentSpec spec)
+    {
+        var priorities = new FilePriorities(spec.Metainfo.Layout) { IsFirstAndLastFirst = spec.IsFirstAndLastFirst };
+        for (var file = 0; spec.WantedFiles is not null && file < spec.Metainfo.Layout.Files.Count; file++)
+        {
+            if (!spec.WantedFiles.Contains(file))
+                priorities[file] = FilePriority.Skip;
+        }
+        return priorities;
+    }
+
+    private void ReceivePriorities()
+    {
+        Receive<CoordinatorProtocol.SetFilePriorities>(OnSetFilePriorities);
+        Receive<CoordinatorProtocol.SetDeadline>(set =>
+        {
+            if ((uint)set.Piece.Value >= (uint)_layout.PieceCount)
+                return;
+            if (set.In is { } time)
+                _picker.SetDeadline(set.Piece, Now + time);
+            else
+                _picker.ClearDeadline(set.Piece);
+            FeedHungry();
+        });
+    }
+
+    private void OnSetFilePriorities(CoordinatorProtocol.SetFilePriorities set)
+    {
+        var before = _priorities.Wanted();
+        foreach (var (file, priority) in set.Files)
+        {
+            if ((uint)file < (uint)_layout.Files.Count)
+                _priorities[file] = priority;
+            else
+                _log.Warning("{0} has no file {1} to give a priority", InfoHash, file);
+        }
+        _priorities.IsFirstAndLastFirst = set.IsFirstAndLastFirst ?? _priorities.IsFirstAndLastFirst;
+        var wanted = _priorities.Wanted();
+        // Before the picker hands out blocks of files that storage does not know to be wanted.
+        if (!wanted.SetEquals(before))
+            _storage.Tell(new StorageProtocol.SelectFiles(wanted));
+        _cancels.Clear();
+        RankPieces();
+        DiscardPieces();
+        SendCancels();
+        if (!_picker.IsComplete)
+            _isCompleteTold = false;
+        foreach (var peer in _sessions.Values)
+            UpdateInterest(peer);
+        SettlePhase();
+    }
+
+    private void RankPieces()
+    {
+        var ranks = _priorities.Ranks();
+        _picker.SetRanks(piece => ranks[piece.Value], _cancels);
+        _bytesWanted = 0;
+        for (var piece = 0; piece < ranks.Length; piece++)
+        {
+            if (ranks[piece] != PieceRank.Skip)
+                _bytesWanted += _layout.PieceSize(new PieceIndex(piece));
+        }
+    }
+}
