@@ -71,8 +71,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public void Start()
     {
-        SystemGuardian.Schedule();
-        Guardian.Schedule();
+        SystemGuardian.Start();
+        Guardian.Start();
         EventStream.SetLogLevel(Logging.LogLevelFor(Settings.LogLevel));
         StartLoggers();
         if (Settings.LogDeadLetters > 0)

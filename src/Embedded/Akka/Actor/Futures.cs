@@ -21,6 +21,7 @@ public static class Futures
     {
         var future = Open<T>(self, timeout, cancellationToken);
         self.Tell(message, future);
+        ActorWorker.HandOverNext();
         return future.Task;
     }
 
@@ -29,6 +30,7 @@ public static class Futures
     {
         var future = Open<T>(self, timeout, cancellationToken);
         self.Tell(messageFactory(future), future);
+        ActorWorker.HandOverNext();
         return future.Task;
     }
 

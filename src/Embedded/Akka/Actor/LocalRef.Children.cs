@@ -32,9 +32,9 @@ internal sealed partial class LocalRef
         Reserve(children, name, child);
 
         // A child made while nothing is to run below waits as its siblings do. Other threads know a guardian's children only.
-        if (_suspended > 0 && ReferenceEquals(_current, this))
+        if (_suspended > 0 && ReferenceEquals(Current, this))
             child._suspended = _suspended - Awaited;
-        child.Schedule();
+        child.Start();
         return child;
     }
 

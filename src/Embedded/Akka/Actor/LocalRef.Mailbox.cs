@@ -1,55 +1,44 @@
 namespace Akka.Actor;
 
-// The mailbox: senders push onto a lock-free stack, the actor takes the whole stack at once and reverses it. The top of the
-// stack is the schedule as well: null says idle, so whoever pushes onto null, and nobody else, hands the actor to the thread pool.
+// The mailbox: a sender puts its node at the tail with one exchange and then links it to the one before, which makes a list that
+// the actor walks alone. The tail says as well whether the actor is scheduled: null says idle, so whoever finds null there, and
+// nobody else, dispatches the actor.
 internal sealed partial class LocalRef
 {
-    private const int LocalSchedules = 64;
+    private const int LinkSpins = 20;
 
-    [ThreadStatic]
-    private static int _scheduled;
-
-    private MailboxNode _top = MailboxNode.Busy;
-    private MailboxNode _inbox;
-    private MailboxNode _inboxLast;
+    private MailboxNode _tail = MailboxNode.Busy;
+    private MailboxNode _first;
+    private MailboxNode _at;
     private SystemMessage _signals;
     private int _suspended;
+    private volatile bool _closed;
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        var outer = _current;
-        _current = this;
-        try
-        {
-            Run();
-        }
-        finally
-        {
-            _current = outer;
-        }
-    }
+    void IThreadPoolWorkItem.Execute() => ActorWorker.Run(this);
 
     protected override void TellInternal(object message, IActorRef sender)
     {
-        var node = new MailboxNode(message, sender);
-        var top = Volatile.Read(ref _top);
-        while (true)
+        if (_closed)
         {
-            if (ReferenceEquals(top, MailboxNode.Closed))
-            {
-                _system.DeadLetterRef.Publish(message, sender, this);
-                return;
-            }
-
-            node.Next = top;
-            var seen = Interlocked.CompareExchange(ref _top, node, top);
-            if (ReferenceEquals(seen, top))
-                break;
-            top = seen;
+            _system.DeadLetterRef.Publish(message, sender, this);
+            return;
         }
 
-        if (top is null)
-            Schedule();
+        var node = new MailboxNode(message, sender);
+        var before = Interlocked.Exchange(ref _tail, node);
+        if (before is null)
+        {
+            _first = node;
+            ActorWorker.Dispatch(this);
+        }
+        else if (ReferenceEquals(before, MailboxNode.Busy))
+        {
+            Volatile.Write(ref _first, node);
+        }
+        else
+        {
+            Volatile.Write(ref before.Next, node);
+        }
     }
 
     internal override void SendSystem(SystemMessage message)
@@ -70,18 +59,15 @@ internal sealed partial class LocalRef
             last = seen;
         }
 
-        if (Volatile.Read(ref _top) is null && Interlocked.CompareExchange(ref _top, MailboxNode.Busy, null) is null)
-            Schedule();
+        if (Volatile.Read(ref _tail) is null && Interlocked.CompareExchange(ref _tail, MailboxNode.Busy, null) is null)
+            ActorWorker.Dispatch(this);
     }
 
-    /// <summary>
-    /// Mostly onto this worker's own queue, where the receiver finds its message still in the cache; but a worker takes nothing
-    /// from elsewhere while its own queue has work, so every so often the receiver goes behind all others.
-    /// </summary>
-    internal void Schedule() =>
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: (++_scheduled & (LocalSchedules - 1)) != 0);
+    /// <summary>Hands over the actor for the first time.</summary>
+    internal void Start() => ActorWorker.ToPool(this);
 
-    private void Run()
+    /// <summary>Handles signals, then messages, until none is left or it is the turn of others.</summary>
+    internal void Run()
     {
         if (!_created)
         {
@@ -92,79 +78,131 @@ internal sealed partial class LocalRef
         var left = _system.Throughput;
         while (true)
         {
-            if (Volatile.Read(ref _signals) is not null)
+            if (_terminated)
+            {
+                Bury();
+            }
+            else if (Volatile.Read(ref _signals) is not null)
             {
                 ProcessSignals();
-                if (_terminated)
+                continue;
+            }
+            else if (_suspended > 0)
+            {
+                PutAside();
+            }
+            else if (left > 0 && Take() is { } node)
+            {
+                left--;
+                Invoke(node.Message, node.Sender);
+                continue;
+            }
+
+            if (TryIdle())
+            {
+                // Idle from here on, so a signal sent just before that saw us busy is ours to notice.
+                if (_terminated || Volatile.Read(ref _signals) is null || Interlocked.CompareExchange(ref _tail, MailboxNode.Busy, null) is not null)
                     return;
             }
-
-            if (_suspended == 0)
+            else if (left == 0 || !AwaitLink())
             {
-                var node = _inbox;
-                if (node is null && TakeAll())
-                    node = _inbox;
-                if (node is not null)
-                {
-                    if (left-- <= 0)
-                    {
-                        // Others first: behind whatever waits in the pool, not on top of it.
-                        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                        return;
-                    }
-
-                    _inbox = node.Next;
-                    node.Next = null;
-                    Invoke(node.Message, node.Sender);
-                    continue;
-                }
-            }
-            else
-            {
-                TakeAll();
-            }
-
-            if (!ReferenceEquals(Interlocked.CompareExchange(ref _top, null, MailboxNode.Busy), MailboxNode.Busy))
-                continue;
-
-            // Idle from here on, so a signal sent just before that saw us busy is ours to notice.
-            if (Volatile.Read(ref _signals) is null || Interlocked.CompareExchange(ref _top, MailboxNode.Busy, null) is not null)
+                // Others first: behind whatever waits in the pool, not on top of it.
+                ActorWorker.ToPoolsEnd(this);
                 return;
+            }
         }
     }
 
-    /// <summary>Moves everything sent so far behind the inbox, oldest first.</summary>
-    private bool TakeAll()
+    /// <summary>The next message, if its sender has already linked it.</summary>
+    private MailboxNode Take()
     {
-        if (ReferenceEquals(Volatile.Read(ref _top), MailboxNode.Busy))
-            return false;
-        var newest = Interlocked.Exchange(ref _top, MailboxNode.Busy);
-        MailboxNode first = null;
-        for (var node = newest; node is not null && !ReferenceEquals(node, MailboxNode.Busy);)
+        if (_extras?.Front is { } aside)
         {
-            var older = node.Next;
-            node.Next = first;
-            first = node;
-            node = older;
+            _extras.Front = aside.Next;
+            return aside;
         }
 
-        if (_inbox is null)
-            _inbox = first;
+        MailboxNode node;
+        if (_at is { } at)
+        {
+            node = Volatile.Read(ref at.Next);
+            if (node is null)
+                return null;
+
+            // An old node must not keep young ones alive behind it.
+            at.Next = null;
+        }
         else
-            _inboxLast.Next = first;
-        _inboxLast = newest;
-        return true;
+        {
+            node = Volatile.Read(ref _first);
+            if (node is null)
+                return null;
+            _first = null;
+        }
+
+        _at = node;
+        return node;
+    }
+
+    /// <summary>Lets go of the actor, unless there is more for it to do.</summary>
+    private bool TryIdle()
+    {
+        if (_suspended == 0 && _extras is { Front: not null })
+            return false;
+
+        // From the moment of the exchange on it may be another thread that runs the actor.
+        var at = _at;
+        _at = null;
+        var expected = at ?? MailboxNode.Busy;
+        if (ReferenceEquals(Interlocked.CompareExchange(ref _tail, null, expected), expected))
+            return true;
+        _at = at;
+        return false;
+    }
+
+    /// <summary>A sender is between its two steps. False when it takes long, as it does when its thread has been interrupted.</summary>
+    private bool AwaitLink()
+    {
+        for (var i = 0; i < LinkSpins; i++)
+        {
+            if (Volatile.Read(ref _at is { } at ? ref at.Next : ref _first) is not null)
+                return true;
+            Thread.SpinWait(8);
+        }
+
+        return false;
+    }
+
+    /// <summary>What comes while nothing may be handled is kept, in order, so that the actor can be idle for the senders.</summary>
+    private void PutAside()
+    {
+        var front = _extras?.Front;
+        if (front is not null)
+            _extras.Front = null;
+        while (Take() is { } node)
+        {
+            var kept = new MailboxNode(node.Message, node.Sender);
+            if (front is null)
+                front = kept;
+            else
+                _extras.FrontLast.Next = kept;
+            Extras.FrontLast = kept;
+        }
+
+        if (front is not null)
+            Extras.Front = front;
     }
 
     /// <summary>Puts messages before everything that waits.</summary>
     internal void Prepend(IReadOnlyList<Envelope> envelopes)
     {
+        var extras = Extras;
         for (var i = envelopes.Count - 1; i >= 0; i--)
         {
-            var node = new MailboxNode(envelopes[i].Message, envelopes[i].Sender) { Next = _inbox };
-            if (_inbox is null)
-                _inboxLast = node;
-            _inbox = node;
+            var node = new MailboxNode(envelopes[i].Message, envelopes[i].Sender) { Next = extras.Front };
+            if (extras.Front is null)
+                extras.FrontLast = node;
+            extras.Front = node;
         }
     }
 
@@ -221,19 +259,15 @@ internal sealed partial class LocalRef
             signal = next;
         }
 
-        TakeAll();
-        var letters = _system.DeadLetterRef;
-        while (true)
-        {
-            for (var node = _inbox; node is not null; node = node.Next)
-                letters.Publish(node.Message, node.Sender, this);
-            _inbox = null;
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _top, MailboxNode.Closed, MailboxNode.Busy), MailboxNode.Busy))
-                break;
-            TakeAll();
-        }
+        Bury();
+        _closed = true;
+        Bury();
+    }
 
-        _inboxLast = null;
+    private void Bury()
+    {
+        while (Take() is { } node)
+            _system.DeadLetterRef.Publish(node.Message, node.Sender, this);
     }
 
     private void AnswerForTheDead(SystemMessage message)

@@ -5,9 +5,6 @@ namespace Akka.Actor;
 /// <summary>An actor of this process: its reference, its context and its mailbox in one object, because there may be a million of them.</summary>
 internal sealed partial class LocalRef : InternalActorRefBase, IUntypedActorContext, IThreadPoolWorkItem
 {
-    [ThreadStatic]
-    private static LocalRef _current;
-
     private readonly ActorSystemImpl _system;
     private readonly InternalActorRefBase _parent;
     private readonly ActorPath _path;
@@ -32,7 +29,7 @@ internal sealed partial class LocalRef : InternalActorRefBase, IUntypedActorCont
         _props = props;
     }
 
-    public static LocalRef Current => _current;
+    public static LocalRef Current => ActorWorker.Current;
 
     public override ActorPath Path => _path;
 

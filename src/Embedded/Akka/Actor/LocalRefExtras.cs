@@ -4,6 +4,11 @@ namespace Akka.Actor;
 internal sealed class LocalRefExtras
 {
     public ChildMap Children;
+
+    /// <summary>Messages before all that lie in the mailbox: taken out of the stash, or come in while nothing was handled.</summary>
+    public MailboxNode Front;
+    public MailboxNode FrontLast;
+
     public Dictionary<InternalActorRefBase, object> Watching;
     public Dictionary<InternalActorRefBase, object> TerminatedQueued;
     public object WatchedBy;

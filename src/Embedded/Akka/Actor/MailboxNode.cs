@@ -1,13 +1,10 @@
 namespace Akka.Actor;
 
-/// <summary>A message on its way, linked to the one sent before it (while in the shared stack) or after it (in the inbox).</summary>
+/// <summary>A message on its way, linked to the one sent after it.</summary>
 internal sealed class MailboxNode(object message, IActorRef sender)
 {
-    /// <summary>Bottom of the stack of an actor that is scheduled or running.</summary>
+    /// <summary>The tail of an empty mailbox whose actor is scheduled or running.</summary>
     public static readonly MailboxNode Busy = new(null, null);
-
-    /// <summary>Stands in place of the stack once the actor has terminated.</summary>
-    public static readonly MailboxNode Closed = new(null, null);
 
     public readonly object Message = message;
 
