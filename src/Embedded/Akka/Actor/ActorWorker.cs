@@ -9,9 +9,6 @@ internal sealed class ActorWorker
     /// <summary>How many actors run one after another on a thread before it looks at what waits in the pool.</summary>
     private const int RunsInARow = 64;
 
-    /// <summary>How many actors go to the front of the pool for one that goes to its end.</summary>
-    private const int LocalDispatches = 64;
-
     // What every pool thread starts a piece of work with; one actor's ambient values are not the next one's.
     private static readonly ExecutionContext Clean = ExecutionContext.Capture();
 
@@ -20,7 +17,6 @@ internal sealed class ActorWorker
 
     private LocalRef _current;
     private LocalRef _next;
-    private int _dispatched;
     private int _runs;
 
     private ActorWorker()
@@ -54,17 +50,10 @@ internal sealed class ActorWorker
     }
 
     /// <summary>
-    /// Mostly onto this worker's own queue, where the receiver finds its message still in the cache; but a worker takes nothing
-    /// from elsewhere while its own queue has work, so every so often the receiver goes behind all others.
+    /// Behind all that waits in the pool. Not into the thread's own queue, because a thread takes nothing from elsewhere while that
+    /// has work: there would be no bound on how long the others wait.
     /// </summary>
-    public static void ToPool(LocalRef actor)
-    {
-        var preferLocal = _mine is not { } worker || (++worker._dispatched & (LocalDispatches - 1)) != 0;
-        ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal);
-    }
-
-    /// <summary>Behind all that waits in the pool.</summary>
-    public static void ToPoolsEnd(LocalRef actor) => ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
+    public static void ToPool(LocalRef actor) => ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
 
     /// <summary>The actor that runs here may be about to wait for the one that would run next.</summary>
     public static void HandOverNext()
@@ -79,7 +68,7 @@ internal sealed class ActorWorker
     {
         if (Take() is not { } waiting)
             return false;
-        ToPoolsEnd(waiting);
+        ToPool(waiting);
         return true;
     }
 
@@ -100,7 +89,7 @@ internal sealed class ActorWorker
                     break;
                 if (left == 0)
                 {
-                    ToPoolsEnd(actor);
+                    ToPool(actor);
                     break;
                 }
 

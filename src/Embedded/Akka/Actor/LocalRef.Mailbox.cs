@@ -7,25 +7,18 @@ internal sealed partial class LocalRef
 {
     private const int LinkSpins = 20;
 
-    private MailboxNode _tail = MailboxNode.Busy;
-    private MailboxNode _first;
-    private MailboxNode _at;
-    private SystemMessage _signals;
-    private int _suspended;
-    private volatile bool _closed;
-
     void IThreadPoolWorkItem.Execute() => ActorWorker.Run(this);
 
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (_closed)
+        if (Closed)
         {
             _system.DeadLetterRef.Publish(message, sender, this);
             return;
         }
 
-        var node = new MailboxNode(message, sender);
-        var before = Interlocked.Exchange(ref _tail, node);
+        var node = MailboxNode.Of(message, sender);
+        var before = Interlocked.Exchange(ref Tail, node);
         if (before is null)
         {
             _first = node;
@@ -59,7 +52,7 @@ internal sealed partial class LocalRef
             last = seen;
         }
 
-        if (Volatile.Read(ref _tail) is null && Interlocked.CompareExchange(ref _tail, MailboxNode.Busy, null) is null)
+        if (Volatile.Read(ref Tail) is null && Interlocked.CompareExchange(ref Tail, MailboxNode.Busy, null) is null)
             ActorWorker.Dispatch(this);
     }
 
@@ -101,13 +94,13 @@ internal sealed partial class LocalRef
             if (TryIdle())
             {
                 // Idle from here on, so a signal sent just before that saw us busy is ours to notice.
-                if (_terminated || Volatile.Read(ref _signals) is null || Interlocked.CompareExchange(ref _tail, MailboxNode.Busy, null) is not null)
+                if (_terminated || Volatile.Read(ref _signals) is null || Interlocked.CompareExchange(ref Tail, MailboxNode.Busy, null) is not null)
                     return;
             }
             else if (left == 0 || !AwaitLink())
             {
-                // Others first: behind whatever waits in the pool, not on top of it.
-                ActorWorker.ToPoolsEnd(this);
+                // Others first.
+                ActorWorker.ToPool(this);
                 return;
             }
         }
@@ -154,7 +147,7 @@ internal sealed partial class LocalRef
         var at = _at;
         _at = null;
         var expected = at ?? MailboxNode.Busy;
-        if (ReferenceEquals(Interlocked.CompareExchange(ref _tail, null, expected), expected))
+        if (ReferenceEquals(Interlocked.CompareExchange(ref Tail, null, expected), expected))
             return true;
         _at = at;
         return false;
@@ -181,7 +174,7 @@ internal sealed partial class LocalRef
             _extras.Front = null;
         while (Take() is { } node)
         {
-            var kept = new MailboxNode(node.Message, node.Sender);
+            var kept = MailboxNode.Of(node.Message, node.Sender);
             if (front is null)
                 front = kept;
             else
@@ -199,7 +192,8 @@ internal sealed partial class LocalRef
         var extras = Extras;
         for (var i = envelopes.Count - 1; i >= 0; i--)
         {
-            var node = new MailboxNode(envelopes[i].Message, envelopes[i].Sender) { Next = extras.Front };
+            var node = MailboxNode.Of(envelopes[i].Message, envelopes[i].Sender);
+            node.Next = extras.Front;
             if (extras.Front is null)
                 extras.FrontLast = node;
             extras.Front = node;
@@ -260,7 +254,7 @@ internal sealed partial class LocalRef
         }
 
         Bury();
-        _closed = true;
+        Closed = true;
         Bury();
     }
 

@@ -3,7 +3,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>An actor of this process: its reference, its context and its mailbox in one object, because there may be a million of them.</summary>
-internal sealed partial class LocalRef : InternalActorRefBase, IUntypedActorContext, IThreadPoolWorkItem
+internal sealed partial class LocalRef : MailboxRef, IUntypedActorContext, IThreadPoolWorkItem
 {
     private readonly ActorSystemImpl _system;
     private readonly InternalActorRefBase _parent;
@@ -12,10 +12,17 @@ internal sealed partial class LocalRef : InternalActorRefBase, IUntypedActorCont
 
     private ActorBase _actor;
     private Receive _behavior;
+    private LocalRefExtras _extras;
+
+    // Written with every message, therefore behind those that are not.
+    private MailboxNode _first;
+    private MailboxNode _at;
     private object _message;
     private IActorRef _sender;
-    private LocalRefExtras _extras;
+
+    private SystemMessage _signals;
     private RestartStats _stats;
+    private int _suspended;
     private bool _created;
     private volatile bool _terminating;
     private volatile bool _terminated;

@@ -1,43 +1,64 @@
+using System.Runtime.CompilerServices;
+
 namespace Akka.Actor;
 
-/// <summary>One of a receive actor's handlers, in the order in which they were added.</summary>
-internal abstract class MessageHandler
+/// <summary>
+/// A kind of handler: which messages it takes and how. There is one object a kind; what an actor gave (a delegate, or more than
+/// one) lies in the actor.
+/// </summary>
+internal abstract class MessageHandler(bool takesAll)
 {
-    public MessageHandler Next;
+    /// <summary>No handler can come after it.</summary>
+    public bool TakesAll { get; } = takesAll;
 
-    public abstract bool TryHandle(object message);
+    /// <param name="given">What the actor gave along with the kind; of the type that the kind expects.</param>
+    /// <param name="message">The message.</param>
+    public abstract bool TryHandle(object given, object message);
 
-    internal sealed class Plain<T>(Action<T> handler) : MessageHandler
+    internal sealed class Plain<T>() : MessageHandler(typeof(T) == typeof(object))
     {
-        public override bool TryHandle(object message)
+        public static readonly Plain<T> Instance = new();
+
+        public override bool TryHandle(object given, object message)
         {
             if (message is not T typed)
                 return false;
-            handler(typed);
+            Unsafe.As<Action<T>>(given)(typed);
             return true;
         }
     }
 
-    internal sealed class When<T>(Action<T> handler, Predicate<T> condition) : MessageHandler
+    internal sealed class When<T>() : MessageHandler(takesAll: false)
     {
-        public override bool TryHandle(object message)
+        public static readonly When<T> Instance = new();
+
+        public override bool TryHandle(object given, object message)
         {
-            if (message is not T typed || !condition(typed))
+            if (message is not T typed)
+                return false;
+            var (handler, condition) = (Tuple<Action<T>, Predicate<T>>)given;
+            if (!condition(typed))
                 return false;
             handler(typed);
             return true;
         }
     }
 
-    internal sealed class Deciding<T>(Func<T, bool> handler) : MessageHandler
+    internal sealed class Deciding<T>() : MessageHandler(takesAll: false)
     {
-        public override bool TryHandle(object message) => message is T typed && handler(typed);
+        public static readonly Deciding<T> Instance = new();
+
+        public override bool TryHandle(object given, object message) => message is T typed && ((Func<T, bool>)given)(typed);
     }
 
-    internal sealed class Async<T>(Func<T, Task> handler, Predicate<T> condition) : MessageHandler
+    internal sealed class Async<T>(bool takesAll) : MessageHandler(takesAll)
     {
-        public override bool TryHandle(object message)
+        public static readonly Async<T> Any = new(typeof(T) == typeof(object));
+        public static readonly Async<T> Chosen = new(takesAll: false);
+
+        public override bool TryHandle(object given, object message)
         {
+            var (handler, condition) = (Tuple<Func<T, Task>, Predicate<T>>)given;
             if (message is not T typed || condition?.Invoke(typed) == false)
                 return false;
             (LocalRef.Current ?? throw ActorBase.NoContext()).RunAsync(() => handler(typed));
@@ -45,8 +66,15 @@ internal abstract class MessageHandler
         }
     }
 
-    internal sealed class OfType(Type type, Func<object, bool> handler) : MessageHandler
+    internal sealed class OfType(bool takesAll) : MessageHandler(takesAll)
     {
-        public override bool TryHandle(object message) => type.IsInstanceOfType(message) && handler(message);
+        public static readonly OfType All = new(takesAll: true);
+        public static readonly OfType Some = new(takesAll: false);
+
+        public override bool TryHandle(object given, object message)
+        {
+            var (type, handler) = (Tuple<Type, Func<object, bool>>)given;
+            return type.IsInstanceOfType(message) && handler(message);
+        }
     }
 }

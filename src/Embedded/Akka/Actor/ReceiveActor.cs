@@ -2,30 +2,24 @@ namespace Akka.Actor;
 
 public abstract class ReceiveActor : UntypedActor
 {
-    private MessageHandler _first;
-    private Table _configuring;
+    private HandlerList _handlers;
+    private bool _configuring = true;
 
     protected ReceiveActor()
     {
-        _configuring = new Table();
     }
 
     protected sealed override void OnReceive(object message)
     {
-        for (var handler = _first; handler is not null; handler = handler.Next)
-        {
-            if (handler.TryHandle(message))
-                return;
-        }
-
-        Unhandled(message);
+        if (!_handlers.TryHandle(message))
+            Unhandled(message);
     }
 
     /// <summary>The constructor is done: handlers are added inside Become only.</summary>
     internal void Seal()
     {
-        _first = _configuring?.First;
-        _configuring = null;
+        _handlers.Seal();
+        _configuring = false;
     }
 
     protected void Become(Action configure) => base.Become(Configure(configure));
@@ -36,9 +30,9 @@ public abstract class ReceiveActor : UntypedActor
     {
         ArgumentNullException.ThrowIfNull(handler);
         if (shouldHandle is null)
-            Add(new MessageHandler.Plain<T>(handler), takesAll: typeof(T) == typeof(object));
+            Add(MessageHandler.Plain<T>.Instance, handler);
         else
-            Add(new MessageHandler.When<T>(handler, shouldHandle));
+            Add(MessageHandler.When<T>.Instance, Tuple.Create(handler, shouldHandle));
     }
 
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
@@ -46,7 +40,7 @@ public abstract class ReceiveActor : UntypedActor
     protected void Receive<T>(Func<T, bool> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new MessageHandler.Deciding<T>(handler));
+        Add(MessageHandler.Deciding<T>.Instance, handler);
     }
 
     protected void Receive(Type messageType, Action<object> handler, Predicate<object> shouldHandle = null)
@@ -54,14 +48,14 @@ public abstract class ReceiveActor : UntypedActor
         ArgumentNullException.ThrowIfNull(messageType);
         ArgumentNullException.ThrowIfNull(handler);
         Add(
-            new MessageHandler.OfType(messageType, message =>
+            shouldHandle is null && messageType == typeof(object) ? MessageHandler.OfType.All : MessageHandler.OfType.Some,
+            Tuple.Create<Type, Func<object, bool>>(messageType, message =>
             {
                 if (shouldHandle?.Invoke(message) == false)
                     return false;
                 handler(message);
                 return true;
-            }),
-            takesAll: shouldHandle is null && messageType == typeof(object));
+            }));
     }
 
     protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
@@ -71,19 +65,19 @@ public abstract class ReceiveActor : UntypedActor
     {
         ArgumentNullException.ThrowIfNull(messageType);
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new MessageHandler.OfType(messageType, handler));
+        Add(MessageHandler.OfType.Some, Tuple.Create(messageType, handler));
     }
 
     protected void ReceiveAny(Action<object> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new MessageHandler.Plain<object>(handler), takesAll: true);
+        Add(MessageHandler.Plain<object>.Instance, handler);
     }
 
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new MessageHandler.Async<T>(handler, shouldHandle), takesAll: shouldHandle is null && typeof(T) == typeof(object));
+        Add(shouldHandle is null ? MessageHandler.Async<T>.Any : MessageHandler.Async<T>.Chosen, Tuple.Create(handler, shouldHandle));
     }
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
@@ -93,8 +87,9 @@ public abstract class ReceiveActor : UntypedActor
         ArgumentNullException.ThrowIfNull(messageType);
         ArgumentNullException.ThrowIfNull(handler);
         Add(
-            new MessageHandler.Async<object>(handler, message => messageType.IsInstanceOfType(message) && shouldHandle?.Invoke(message) != false),
-            takesAll: shouldHandle is null && messageType == typeof(object));
+            shouldHandle is null && messageType == typeof(object) ? MessageHandler.Async<object>.Any : MessageHandler.Async<object>.Chosen,
+            Tuple.Create<Func<object, Task>, Predicate<object>>(
+                handler, message => messageType.IsInstanceOfType(message) && shouldHandle?.Invoke(message) != false));
     }
 
     protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
@@ -103,65 +98,35 @@ public abstract class ReceiveActor : UntypedActor
     protected void ReceiveAnyAsync(Func<object, Task> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new MessageHandler.Async<object>(handler, null), takesAll: true);
+        Add(MessageHandler.Async<object>.Any, Tuple.Create<Func<object, Task>, Predicate<object>>(handler, null));
     }
 
     private Receive Configure(Action configure)
     {
-        var outer = _configuring;
-        var table = new Table();
-        _configuring = table;
+        var (outer, wasConfiguring) = (_handlers, _configuring);
+        _handlers = default;
+        _configuring = true;
         try
         {
             configure();
+            _handlers.Seal();
+            return new Table(_handlers).Receive;
         }
         finally
         {
-            _configuring = outer;
+            (_handlers, _configuring) = (outer, wasConfiguring);
         }
-
-        return table.Receive;
     }
 
-    private void Add(MessageHandler handler, bool takesAll = false)
+    private void Add(MessageHandler kind, object given)
     {
-        var table = _configuring
-            ?? throw new InvalidOperationException("You may only call Receive-methods when constructing the actor and inside Become().");
-        table.Add(handler, takesAll);
+        if (!_configuring)
+            throw new InvalidOperationException("You may only call Receive-methods when constructing the actor and inside Become().");
+        _handlers.Add(kind, given);
     }
 
-    private sealed class Table
+    private sealed class Table(HandlerList handlers)
     {
-        private MessageHandler _last;
-        private bool _closed;
-
-        public MessageHandler First { get; private set; }
-
-        public void Add(MessageHandler handler, bool takesAll)
-        {
-            if (_closed)
-            {
-                throw new InvalidOperationException(
-                    "A handler that catches all messages has been added. No handler can be added after that.");
-            }
-
-            _closed = takesAll;
-            if (_last is null)
-                First = handler;
-            else
-                _last.Next = handler;
-            _last = handler;
-        }
-
-        public bool Receive(object message)
-        {
-            for (var handler = First; handler is not null; handler = handler.Next)
-            {
-                if (handler.TryHandle(message))
-                    return true;
-            }
-
-            return false;
-        }
+        public bool Receive(object message) => handlers.TryHandle(message);
     }
 }
