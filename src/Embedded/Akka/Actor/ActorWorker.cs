@@ -9,11 +9,11 @@ internal sealed class ActorWorker
     /// <summary>How many actors run one after another on a thread before it looks at what waits in the pool.</summary>
     private const int RunsInARow = 64;
 
-    // What every pool thread starts a piece of work with; one actor's ambient values are not the next one's.
-    private static readonly ExecutionContext Clean = ExecutionContext.Capture();
-
     [ThreadStatic]
     private static ActorWorker _mine;
+
+    // Made while the pool runs a piece of work, so these are the ambient values that all work starts with: one actor's are not the next one's.
+    private readonly ExecutionContext _clean = ExecutionContext.Capture();
 
     private LocalRef _current;
     private LocalRef _next;
@@ -93,7 +93,7 @@ internal sealed class ActorWorker
                     break;
                 }
 
-                ExecutionContext.Restore(Clean);
+                ExecutionContext.Restore(_clean);
             }
         }
         finally
