@@ -27,6 +27,8 @@ internal sealed record DownloadArguments
 
     public bool IsJson { get; init; }
 
+    public bool ShowsActors { get; init; }
+
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
     public required string State { get; init; }

@@ -28,6 +28,7 @@ internal static class DownloadCommand
         var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
         var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
+        var actors = new Option<bool>("--actors") { Description = "Show the actors too: state, restarts, last fault, how long messages wait." };
         var profile = new Option<string[]>("--profile")
         {
             Description = "A profile of hocon/profiles, or a HOCON file, laid over the settings; may be repeated.",
@@ -40,7 +41,7 @@ internal static class DownloadCommand
         };
         var command = new Command("download", "Fetch a torrent to verified files.")
         {
-            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, sequential, seed, json, profile, state,
+            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, sequential, seed, json, actors, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -57,6 +58,7 @@ internal static class DownloadCommand
                 IsSequential = parsed.GetValue(sequential),
                 KeepsSeeding = parsed.GetValue(seed),
                 IsJson = parsed.GetValue(json),
+                ShowsActors = parsed.GetValue(actors),
                 Profiles = parsed.GetValue(profile) ?? [],
                 State = StateFolder.Find(parsed.GetValue(state), Environment.GetEnvironmentVariable),
             };

@@ -19,16 +19,19 @@ internal sealed class DownloadRun
     private readonly IDownloadReport _report;
     private readonly TextWriter _error;
     private readonly bool _keepsSeeding;
+    private readonly bool _showsActors;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<FaultCause, long> _faults = [];
     private TorrentSnapshot? _last;
+    private ActorCensus? _census;
     private bool _isComplete;
 
-    private DownloadRun(IDownloadReport report, TextWriter error, bool keepsSeeding)
+    private DownloadRun(IDownloadReport report, TextWriter error, DownloadArguments arguments)
     {
         _report = report;
         _error = error;
-        _keepsSeeding = keepsSeeding;
+        _keepsSeeding = arguments.KeepsSeeding;
+        _showsActors = arguments.ShowsActors;
     }
 
     /// <summary>Runs a download until it is complete, stuck or stopped.</summary>
@@ -54,7 +57,7 @@ internal sealed class DownloadRun
                 report.Ended("disk", Describe(fault), last: null);
                 return ExitCode.Disk;
             }
-            return await new DownloadRun(report, error, arguments.KeepsSeeding).RunAsync(settings, arguments.State, spec, stop).ConfigureAwait(false);
+            return await new DownloadRun(report, error, arguments).RunAsync(settings, arguments.State, spec, stop).ConfigureAwait(false);
         }
     }
 
@@ -87,7 +90,13 @@ internal sealed class DownloadRun
             return ExitCode.BadInput;
         }
         _report.Started(spec.Metainfo, spec.OutputFolder, added.ListenPort, spec.Peers);
+        using var look = new CancellationTokenSource();
+        var looking = _showsActors ? LookAtActorsAsync(host.Engine, look.Token) : Task.CompletedTask;
         var code = await WatchAsync(events, stop).ConfigureAwait(false);
+        await look.CancelAsync().ConfigureAwait(false);
+        await looking.ConfigureAwait(false);
+        if (_showsActors)
+            _report.Actors(await host.Engine.CensusAsync().ConfigureAwait(false));
         await StopAsync(host.Engine, settings, events).ConfigureAwait(false);
         if (_isComplete)
         {
@@ -95,6 +104,20 @@ internal sealed class DownloadRun
                 Complete();
         }
         return code;
+    }
+
+    /// <summary>Keeps the latest count of the actors for the next progress to show.</summary>
+    private async Task LookAtActorsAsync(TorrentEngine engine, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var census in engine.WatchActorsAsync(stop).ConfigureAwait(false))
+                Volatile.Write(ref _census, census);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run is over.
+        }
     }
 
     /// <summary>Shows events until one of them ends the run.</summary>
@@ -129,6 +152,8 @@ internal sealed class DownloadRun
                 return null;
             case TorrentSnapshot snapshot:
                 _last = snapshot;
+                if (Interlocked.Exchange(ref _census, null) is { } census)
+                    _report.Actors(census);
                 _report.Progress(snapshot);
                 return null;
             case TorrentEvent.Completed completed:

@@ -14,6 +14,9 @@ internal interface IDownloadReport : IDisposable
     /// <summary>Its state at a steady pace.</summary>
     void Progress(TorrentSnapshot snapshot);
 
+    /// <summary>The engine's actors, every few seconds, when they were asked for.</summary>
+    void Actors(ActorCensus census);
+
     /// <summary>A peer failed, and what was done about it.</summary>
     void Fault(FaultJournalEntry entry);
 

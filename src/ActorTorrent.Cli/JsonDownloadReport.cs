@@ -34,6 +34,30 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
             json.WriteNull("etaSeconds");
     });
 
+    public void Actors(ActorCensus census) => Line("actors", json =>
+    {
+        json.WriteNumber("count", census.Actors.Count);
+        json.WriteNumber("restarts", census.Restarts);
+        json.WriteStartArray("actors");
+        foreach (var actor in census.Actors)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", actor.Path);
+            json.WriteString("kind", FaultNames.SnakeCase(actor.Kind.ToString()));
+            json.WriteString("state", FaultNames.SnakeCase(actor.State));
+            json.WriteNumber("waitMs", Math.Round(actor.Wait.TotalMilliseconds, 3));
+            json.WriteBoolean("waiting", actor.IsWaiting);
+            json.WriteNumber("restarts", actor.Restarts);
+            if (actor.LastFault is { } fault)
+            {
+                json.WriteString("lastFault", fault.Cause);
+                json.WriteString("lastFaultAt", fault.At);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
     public void Fault(FaultJournalEntry entry) => Line("fault", json =>
     {
         json.WriteString("address", entry.Fault.EndPoint.ToString());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
@@ -10,6 +11,10 @@ namespace ActorTorrent.Cli;
 internal sealed class LiveDownloadReport(IAnsiConsole console) : IDownloadReport
 {
     private const int BarWidth = 24;
+    private const int LinesKeptFree = 3;
+
+    private IReadOnlyList<string> _tree = [];
+    private int _linesBelow;
     private bool _hasStatus;
 
     public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers)
@@ -22,10 +27,23 @@ internal sealed class LiveDownloadReport(IAnsiConsole console) : IDownloadReport
     {
         var filled = (int)(DownloadText.Percent(snapshot) / 100 * BarWidth);
         var line = $"{new string('#', filled)}{new string('.', BarWidth - filled)} {DownloadText.Progress(snapshot).Trim()}";
-        var width = Math.Max(20, console.Profile.Width - 1);
         Erase();
-        console.Write(new Spectre.Console.Text(line.Length > width ? line[..width] : line, new Style(Color.Green)));
+        Write(line, Color.Green);
+        foreach (var branch in _tree)
+        {
+            console.WriteLine();
+            Write(branch, Color.Grey);
+        }
+        _linesBelow = _tree.Count;
         _hasStatus = true;
+    }
+
+    /// <summary>The tree stands below the moving line, as much of it as there is room for.</summary>
+    public void Actors(ActorCensus census)
+    {
+        var room = Math.Max(1, console.Profile.Height - LinesKeptFree);
+        var lines = ActorTreeText.Lines(census).ToList();
+        _tree = lines.Count <= room ? lines : [.. lines.Take(room - 1), string.Create(CultureInfo.InvariantCulture, $"… {lines.Count - room + 1} more")];
     }
 
     public void Fault(FaultJournalEntry entry) => Say($"[yellow]{Markup.Escape(DownloadText.Fault(entry))}[/]");
@@ -54,13 +72,22 @@ internal sealed class LiveDownloadReport(IAnsiConsole console) : IDownloadReport
         console.MarkupLine(markup);
     }
 
+    private void Write(string line, Color color)
+    {
+        var width = Math.Max(20, console.Profile.Width - 1);
+        console.Write(new Spectre.Console.Text(line.Length > width ? line[..width] : line, new Style(color)));
+    }
+
     /// <summary>Takes the moving line away, so that what follows scrolls above the next one.</summary>
     private void Erase()
     {
         if (!_hasStatus)
             return;
         console.Cursor.MoveLeft(console.Profile.Width);
-        console.Write(new ControlCode("\u001b[2K"));
+        if (_linesBelow > 0)
+            console.Cursor.MoveUp(_linesBelow);
+        console.Write(new ControlCode(_linesBelow > 0 ? "\u001b[J" : "\u001b[2K"));
+        _linesBelow = 0;
         _hasStatus = false;
     }
 }

@@ -28,6 +28,12 @@ internal sealed class PlainDownloadReport(TextWriter output, TextWriter error) :
         output.WriteLine(DownloadText.Progress(snapshot));
     }
 
+    public void Actors(ActorCensus census)
+    {
+        foreach (var line in ActorTreeText.Lines(census))
+            output.WriteLine(line);
+    }
+
     public void Fault(FaultJournalEntry entry) => output.WriteLine(DownloadText.Fault(entry));
 
     public void Happened(TorrentEvent what)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Limits;
@@ -48,6 +49,33 @@ public sealed class TorrentEngine
         // An answer to Identify shows that the feed has started, and so has subscribed.
         await feed.Ask<ActorIdentity>(new Identify(nameof(SubscribeAsync)), TimeSpan.FromSeconds(10)).ConfigureAwait(false);
         return channel.Reader;
+    }
+
+    /// <summary>The engine's actors now: who lives, in what state, how often restarted, how long messages wait.</summary>
+    public Task<ActorCensus> CensusAsync() => _engine.Ask<ActorCensus>(CensusProtocol.Take.Instance, TimeSpan.FromSeconds(30));
+
+    /// <summary>
+    /// The engine's actors at a steady pace (<c>telemetry.census-interval</c>), until the enumeration ends. A reader that falls
+    /// behind gets the newest. Actors are asked only while somebody enumerates.
+    /// </summary>
+    /// <param name="stop">Ends it.</param>
+    public async IAsyncEnumerable<ActorCensus> WatchActorsAsync([EnumeratorCancellation] CancellationToken stop = default)
+    {
+        var channel = Channel.CreateBounded<ActorCensus>(new BoundedChannelOptions(1)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+        });
+        var feed = _system.ActorOf(CensusFeedActor.Props(_engine, channel.Writer));
+        try
+        {
+            await foreach (var census in channel.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+                yield return census;
+        }
+        finally
+        {
+            _system.Stop(feed);
+        }
     }
 
     /// <summary>Takes in a torrent.</summary>

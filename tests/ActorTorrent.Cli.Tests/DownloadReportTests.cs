@@ -44,6 +44,58 @@ public sealed class DownloadReportTests
     }
 
     [Fact]
+    public void Json_lists_the_actors()
+    {
+        using var output = new StringWriter();
+        using var report = new JsonDownloadReport(output);
+
+        report.Actors(SampleEvents.Census);
+
+        Assert.Equal(
+            """{"event":"actors","count":3,"restarts":4,"actors":[{"path":"","kind":"engine","state":"running","waitMs":0.25,"waiting":false,"restarts":0},{"path":"torrent-ab","kind":"coordinator","state":"active","waitMs":1250,"waiting":true,"restarts":1},{"path":"torrent-ab/peer-7","kind":"peer","state":"handshaking","waitMs":0,"waiting":false,"restarts":3,"lastFault":"reset \u001B[2J","lastFaultAt":"2026-01-02T03:04:05+00:00"}]}""",
+            output.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public void Plain_lines_draw_the_tree_of_actors()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        using var report = new PlainDownloadReport(output, error);
+
+        report.Actors(SampleEvents.Census);
+
+        var at = SampleEvents.Census.Actors[2].LastFault!.At.ToLocalTime().ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(
+            $"""
+            actors 3: 1 engine, 1 coordinator, 1 peer; 4 restarts, slowest mailbox torrent-ab waiting > 1250 ms
+            engine: running, 0.25 ms
+              torrent-ab: active, waiting > 1250 ms, restarted once
+                peer-7: handshaking, 0 ms, restarted 3 times, last fault {at} reset \u001b[2J
+
+            """.ReplaceLineEndings("\n"),
+            output.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void On_a_terminal_the_tree_stands_below_the_moving_line_and_goes_with_it()
+    {
+        using var output = new StringWriter();
+        using var report = new LiveDownloadReport(Terminal(output, width: 60));
+        report.Actors(SampleEvents.Census);
+        report.Progress(SampleEvents.Snapshot);
+        var drawn = output.ToString();
+        Assert.Contains("torrent-ab: active", drawn, StringComparison.Ordinal);
+        Assert.All(drawn.Split('\n'), static line => Assert.InRange(line.Length, 0, 100));
+
+        report.Happened(SampleEvents.Happenings[1]);
+
+        // Up over the four lines of the tree, and all below is erased.
+        Assert.Contains("\u001b[4A", output.ToString()[drawn.Length..], StringComparison.Ordinal);
+        Assert.Contains("\u001b[J", output.ToString()[drawn.Length..], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plain_lines_hold_nothing_that_steers_a_terminal()
     {
         using var output = new StringWriter();

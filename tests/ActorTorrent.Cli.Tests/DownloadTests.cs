@@ -20,6 +20,20 @@ public sealed class DownloadTests : IDisposable
     private string Output => _folder["out"];
 
     [Fact]
+    public async Task With_actors_the_tree_is_told_too()
+    {
+        await using var seed = await Stub(PeerScript.Healthy());
+
+        var result = await Download(Torrent(), "--json", "--actors", "--peer", seed.EndPoint.ToString());
+
+        Assert.Equal(ExitCode.Ok, result.ExitCode);
+        var last = result.Lines.Select(static line => JsonNode.Parse(line)!.AsObject()).Last(static e => (string?)e["event"] == "actors");
+        // Whether the peer is still there when all is done is chance.
+        var kinds = last["actors"]!.AsArray().Select(static a => (string?)a!["kind"]).Where(static k => k is not ("peer" or "connection"));
+        Assert.Equal(["engine", "census", "disk", "limits", "listener", "coordinator", "storage", "tracker"], kinds);
+    }
+
+    [Fact]
     public async Task With_json_each_line_is_an_event()
     {
         await using var seed = await Stub(PeerScript.Healthy());

@@ -1,6 +1,7 @@
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 using Akka.Event;
@@ -11,13 +12,14 @@ namespace ActorTorrent.Engine.Coordination;
 /// The root of an engine: torrents by info hash, a disk actor per volume, the listener. One torrent's failure never
 /// touches another's.
 /// </summary>
-public sealed class EngineActor : ReceiveActor, IWithStash
+public sealed class EngineActor : ObservedReceiveActor, IWithStash
 {
     private readonly EngineContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<InfoHash, IActorRef> _torrents = [];
     private readonly Dictionary<string, IActorRef> _disks = [];
     private readonly List<IActorRef> _stopWaiters = [];
+    private IActorRef _census = ActorRefs.Nobody;
 
     /// <param name="context">What the torrents share.</param>
     public EngineActor(EngineContext context)
@@ -28,6 +30,9 @@ public sealed class EngineActor : ReceiveActor, IWithStash
 
     /// <inheritdoc/>
     public IStash Stash { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override ActorKind Kind => ActorKind.Engine;
 
     /// <param name="context">What the torrents share.</param>
     public static Props Props(EngineContext context) => Akka.Actor.Props.Create(() => new EngineActor(context));
@@ -46,6 +51,7 @@ public sealed class EngineActor : ReceiveActor, IWithStash
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _census = Context.ActorOf(CensusActor.Props(_context.Options.Telemetry, _context.Time), "census");
         _context.Limits = Context.ActorOf(LimitsActor.Props(_context.Options.Limits, _context.Time), "limits");
         Context.ActorOf(PeerListenerActor.Props(_context), "listener");
     }
@@ -60,7 +66,7 @@ public sealed class EngineActor : ReceiveActor, IWithStash
         });
         Receive<EngineProtocol.ListenFailed>(failed =>
         {
-            Become(() => Deaf(failed.Reason));
+            Become(() => Deaf(failed.Reason), nameof(Deaf));
             Stash.UnstashAll();
         });
         ReceiveAny(_ => Stash.Stash());
@@ -87,6 +93,8 @@ public sealed class EngineActor : ReceiveActor, IWithStash
         Receive<LimitsProtocol.SetLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetPeerLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetTorrentLimits>(set => _context.Limits.Tell(set));
+        Receive<CensusProtocol.Watch>(message => _census.Forward(message));
+        Receive<CensusProtocol.Take>(message => _census.Forward(message));
         Receive<EngineProtocol.Stop>(_ =>
         {
             _stopWaiters.Add(Sender);

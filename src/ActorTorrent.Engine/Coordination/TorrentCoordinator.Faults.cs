@@ -2,6 +2,7 @@ using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -52,6 +53,7 @@ internal sealed partial class TorrentCoordinator
                 var returned = _picker.ReturnAll(peer.Session);
                 DiscardPieces();
                 Record(entry with { BlocksReturned = returned });
+                Publish(new CensusProtocol.Faulted(peer.Actor, new ActorFault(entry.Time, fault.Detail), IsRestart: false));
                 Self.Tell(DialDue.Instance);
                 FeedHungry();
                 return Directive.Resume;

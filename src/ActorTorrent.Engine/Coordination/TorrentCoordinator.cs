@@ -14,7 +14,7 @@ namespace ActorTorrent.Engine.Coordination;
 /// one actor per peer connection, the tracker actor and the storage actor. States: Checking → Active (downloading, then
 /// seeding; with or without a working disk) → Stopping.
 /// </summary>
-internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
+internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTimers
 {
     private readonly TorrentSpec _spec;
     private readonly EngineContext _engine;
@@ -61,6 +61,8 @@ internal sealed partial class TorrentCoordinator : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorKind Kind => ActorKind.Coordinator;
 
     public static Props Props(TorrentSpec spec, EngineContext engine, IActorRef disk)
         => Akka.Actor.Props.Create(() => new TorrentCoordinator(spec, engine, disk));

@@ -1,4 +1,5 @@
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 
@@ -8,7 +9,7 @@ namespace ActorTorrent.Engine.Limits;
 /// The rate limits of one engine, for all its torrents and both directions: <see cref="BandwidthLimiter"/>s and who asked. Connections for
 /// which no limit holds ask once and then not again until one does, so that an engine without limits pays nothing here.
 /// </summary>
-internal sealed class LimitsActor : ReceiveActor, IWithTimers
+internal sealed class LimitsActor : ObservedReceiveActor, IWithTimers
 {
     private readonly LimitOptions _options;
     private readonly TimeProvider _time;
@@ -44,6 +45,8 @@ internal sealed class LimitsActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorKind Kind => ActorKind.Limits;
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 

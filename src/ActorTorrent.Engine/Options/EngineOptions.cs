@@ -23,4 +23,7 @@ public sealed record EngineOptions
 
     /// <summary>The listening socket.</summary>
     public ListenOptions Listen { get; init; } = new();
+
+    /// <summary>What the engine tells of itself.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
 }

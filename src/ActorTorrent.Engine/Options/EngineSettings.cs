@@ -88,6 +88,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Faults = BindFaults(r),
         Listen = BindListen(r),
         Limits = BindLimits(r),
+        Telemetry = BindTelemetry(r),
     };
 
     private static PeerOptions BindPeer(SettingsReader r)
@@ -217,6 +218,16 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             Peer = new(r.Rate("limits.peer-download", d.Peer.Download), r.Rate("limits.peer-upload", d.Peer.Upload)),
             Burst = r.Duration("limits.burst", d.Burst, Ms(0), Minutes(1)),
             Interval = r.Duration("limits.interval", d.Interval, Ms(1), Ms(1_000)),
+        };
+    }
+
+    private static TelemetryOptions BindTelemetry(SettingsReader r)
+    {
+        var d = new TelemetryOptions();
+        return new TelemetryOptions
+        {
+            CensusInterval = r.Duration("telemetry.census-interval", d.CensusInterval, Ms(10), Minutes(60)),
+            AnswerTimeout = r.Duration("telemetry.answer-timeout", d.AnswerTimeout, Ms(5), Minutes(1)),
         };
     }
 

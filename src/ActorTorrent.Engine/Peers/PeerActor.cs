@@ -2,6 +2,7 @@ using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -14,7 +15,7 @@ namespace ActorTorrent.Engine.Peers;
 /// (choke and interest, the request pipeline, the upload queue) and reports upward. A failure of the peer leaves it as a
 /// <see cref="PeerFaultException"/>; what happens then is the coordinator's decision.
 /// </summary>
-internal sealed class PeerActor : UntypedActor, IWithTimers
+internal sealed class PeerActor : ObservedActor, IWithTimers
 {
     private static readonly object TickKey = new();
 
@@ -35,6 +36,8 @@ internal sealed class PeerActor : UntypedActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorKind Kind => ActorKind.Peer;
 
     public static Props Props(PeerEnvironment environment, IPEndPoint endPoint, PeerDirection direction)
         => Akka.Actor.Props.Create(() => new PeerActor(environment, endPoint, direction));

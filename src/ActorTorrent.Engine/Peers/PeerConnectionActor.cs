@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 using Akka.Event;
@@ -10,7 +11,7 @@ namespace ActorTorrent.Engine.Peers;
 /// TCP I/O of one connection: owns the socket, frames bytes into messages and messages into bytes. It is never
 /// restarted: a stream that broke in mid-frame is gone. It dies with its socket and its owner learns why.
 /// </summary>
-internal sealed class PeerConnectionActor : UntypedActor, IWithTimers
+internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
 {
     private static readonly object SendDeadline = new();
 
@@ -35,6 +36,10 @@ internal sealed class PeerConnectionActor : UntypedActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorKind Kind => ActorKind.Connection;
+
+    protected override string State => _hasEnded ? "Ended" : _isSending ? "Sending" : "Open";
 
     public static Props Props(PeerEnvironment environment, PeerConnectionStart start)
         => Akka.Actor.Props.Create(() => new PeerConnectionActor(environment, start));

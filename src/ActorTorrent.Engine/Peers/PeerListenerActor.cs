@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -10,7 +11,7 @@ namespace ActorTorrent.Engine.Peers;
 /// Accepts peers on IPv4 and IPv6. Each gets a short-lived actor that reads its handshake under an absolute deadline;
 /// when too many are pending, newcomers are closed at once.
 /// </summary>
-internal sealed class PeerListenerActor : ReceiveActor
+internal sealed class PeerListenerActor : ObservedReceiveActor
 {
     private readonly EngineContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -26,6 +27,8 @@ internal sealed class PeerListenerActor : ReceiveActor
         Receive<PendingEnded>(_ => _pending--);
         Receive<AcceptFailed>(failed => throw failed.Reason);
     }
+
+    protected override ActorKind Kind => ActorKind.Listener;
 
     public static Props Props(EngineContext context) => Akka.Actor.Props.Create(() => new PeerListenerActor(context));
 

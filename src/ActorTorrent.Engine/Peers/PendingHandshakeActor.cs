@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 using Akka.Event;
@@ -11,7 +12,7 @@ namespace ActorTorrent.Engine.Peers;
 /// One incoming socket until its torrent is known: reads 68 bytes under an absolute deadline, asks the engine for the
 /// torrent, hands over socket and leftover bytes, and ends. Nothing is answered to a peer that names no torrent of ours.
 /// </summary>
-internal sealed class PendingHandshakeActor : ReceiveActor
+internal sealed class PendingHandshakeActor : ObservedReceiveActor
 {
     private const int LongestRead = 4096;
 
@@ -33,6 +34,8 @@ internal sealed class PendingHandshakeActor : ReceiveActor
         Receive<Failed>(failed => Give(failed.Reason));
         Receive<EngineProtocol.Route>(OnRoute);
     }
+
+    protected override ActorKind Kind => ActorKind.Handshake;
 
     public static Props Props(EngineContext context, Socket socket, IActorRef engine)
         => Akka.Actor.Props.Create(() => new PendingHandshakeActor(context, socket, engine));

@@ -1,4 +1,5 @@
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Telemetry;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine.Storage;
@@ -7,7 +8,7 @@ namespace ActorTorrent.Engine.Storage;
 /// Runs the blocking work of one volume on a bounded number of threads, torrents taking turns. A volume that hangs holds
 /// up these threads and nothing else.
 /// </summary>
-internal sealed class DiskActor : ReceiveActor
+internal sealed class DiskActor : ObservedReceiveActor
 {
     private readonly FairQueue _queue = new();
     private readonly DiskThreads _threads;
@@ -21,6 +22,10 @@ internal sealed class DiskActor : ReceiveActor
         Receive<DiskProtocol.Submit>(submitted => OnSubmit(submitted.Job));
         Receive<DiskProtocol.WorkerFree>(_ => OnWorkerFree());
     }
+
+    protected override ActorKind Kind => ActorKind.Disk;
+
+    protected override string State => _running > 0 ? "Busy" : "Idle";
 
     public static Props Props(StorageOptions options) => Akka.Actor.Props.Create(() => new DiskActor(options));
 

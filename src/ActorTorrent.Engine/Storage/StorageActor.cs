@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -16,7 +17,7 @@ namespace ActorTorrent.Engine.Storage;
 /// After a restart it checks the disk by itself, so the coordinator gets a <see cref="StorageProtocol.Checked"/> that it did
 /// not ask for; blocks of unfinished pieces are gone then.
 /// </remarks>
-internal sealed partial class StorageActor : ReceiveActor, IWithTimers
+internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 {
     private const int LongestRead = 1 << 17;
     private const int KeptSums = 1 << 16;
@@ -82,6 +83,10 @@ internal sealed partial class StorageActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override ActorKind Kind => ActorKind.Storage;
+
+    protected override string State => _fault is not null ? "DiskError" : _check is not null ? "Checking" : "Running";
 
     /// <param name="layout">The torrent's files and pieces.</param>
     /// <param name="hashes">The pieces' hashes.</param>

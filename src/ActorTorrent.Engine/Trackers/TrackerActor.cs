@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using ActorTorrent.Wire.Trackers;
@@ -13,7 +14,7 @@ namespace ActorTorrent.Engine.Trackers;
 /// torrent's coordinator. A tracker's failure is a message; an exception here is a bug, and after the restart that its supervisor
 /// decides on it waits, then goes on where it was.
 /// </summary>
-public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
+public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
 {
     private const string DueTimer = "due";
     private const string StopTimer = "stop";
@@ -54,7 +55,7 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
         _client = client;
         _schedule = new AnnounceSchedule(options, random);
         _session = new TrackerSession(new TrackerTiers(tiers, random));
-        Idle();
+        Become(Idle);
     }
 
     /// <inheritdoc/>
@@ -64,6 +65,9 @@ public sealed class TrackerActor : ReceiveActor, IWithTimers, IWithStash
     public IStash Stash { get; set; } = null!;
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    /// <inheritdoc/>
+    protected override ActorKind Kind => ActorKind.Tracker;
 
     /// <summary>What a torrent's coordinator makes its tracker actor of.</summary>
     /// <param name="tiers">The announce URLs by tier, as the torrent lists them.</param>

@@ -35,6 +35,23 @@ internal static class SampleEvents
         new TorrentEvent.DiskRecovered(Hash),
     ];
 
+    public static ActorCensus Census { get; } = new(
+        DateTimeOffset.UnixEpoch,
+        [
+            new ActorStatus("", ActorKind.Engine, "Running", TimeSpan.FromMilliseconds(0.25), IsWaiting: false, Restarts: 0, LastFault: null),
+            new ActorStatus("torrent-ab", ActorKind.Coordinator, "Active", TimeSpan.FromMilliseconds(1_250), IsWaiting: true, Restarts: 1, LastFault: null),
+            new ActorStatus(
+                "torrent-ab/peer-7",
+                ActorKind.Peer,
+                "Handshaking",
+                TimeSpan.Zero,
+                IsWaiting: false,
+                Restarts: 3,
+                new ActorFault(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "reset \u001b[2J")),
+        ],
+        Restarts: 4,
+        Probes: 12);
+
     public static Dictionary<FaultCause, long> Faults { get; } = new() { [FaultCause.Reset] = 2, [FaultCause.ConnectTimeout] = 1 };
 
     private static InfoHash Hash => new(new byte[20]);

@@ -51,6 +51,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     public Task<EngineProtocol.TorrentAdded> DownloadAsync(GeneratedContent content, string folder, params IPEndPoint[] peers)
         => Engine.AddAsync(new TorrentSpec(content.Metainfo, folder) { Peers = peers });
 
+    /// <summary>Keeps what was read elsewhere.</summary>
+    public void Note(object item) => _seen.Add(item);
+
     /// <summary>Reads on until an event of a kind passes a test.</summary>
     public async Task<T> Until<T>(Func<T, bool>? isIt = null)
     {

@@ -1,0 +1,41 @@
+namespace ActorTorrent.Engine.Telemetry;
+
+/// <summary>What an actor of the engine is for.</summary>
+public enum ActorKind
+{
+    /// <summary>It has not said so yet.</summary>
+    Unknown,
+
+    /// <summary>The root: torrents, disks, listener.</summary>
+    Engine,
+
+    /// <summary>Counts the others.</summary>
+    Census,
+
+    /// <summary>Shares out the bandwidth.</summary>
+    Limits,
+
+    /// <summary>Accepts incoming connections.</summary>
+    Listener,
+
+    /// <summary>Reads an incoming connection's handshake.</summary>
+    Handshake,
+
+    /// <summary>A volume's blocking work.</summary>
+    Disk,
+
+    /// <summary>A torrent.</summary>
+    Coordinator,
+
+    /// <summary>A torrent's announces.</summary>
+    Tracker,
+
+    /// <summary>A torrent's pieces and files.</summary>
+    Storage,
+
+    /// <summary>A peer.</summary>
+    Peer,
+
+    /// <summary>A peer's socket.</summary>
+    Connection,
+}
