@@ -185,6 +185,16 @@ internal sealed class PeerDirectory
         LetGo(peer);
     }
 
+    /// <summary>Lets endpoints be dialled again whose connection ended for ever, though not for a fault: we want something of them once more.</summary>
+    public void Revive()
+    {
+        foreach (var peer in _peers)
+        {
+            if (peer is { NextDialAt: null, Failures: 0 })
+                peer.NextDialAt = TimeSpan.Zero;
+        }
+    }
+
     /// <summary>A dial or a connection failed. It may be dialled again after a while, or never when that is null.</summary>
     /// <param name="endPoint">Which endpoint.</param>
     /// <param name="now">The present.</param>

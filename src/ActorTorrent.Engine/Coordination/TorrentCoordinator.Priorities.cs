@@ -40,6 +40,7 @@ internal sealed partial class TorrentCoordinator
     private void OnSetFilePriorities(CoordinatorProtocol.SetFilePriorities set)
     {
         var before = _priorities.Wanted();
+        var wasComplete = _picker.IsComplete;
         foreach (var (file, priority) in set.Files)
         {
             if ((uint)file < (uint)_layout.Files.Count)
@@ -61,6 +62,11 @@ internal sealed partial class TorrentCoordinator
         foreach (var peer in _sessions.Values)
             UpdateInterest(peer);
         SettlePhase();
+        if (!wasComplete || _picker.IsComplete || !_isActive)
+            return;
+        // While nothing was wanted, seeds were let go.
+        _directory.Revive();
+        DialMore();
     }
 
     private void RankPieces()
