@@ -15,6 +15,8 @@ namespace ActorTorrent.Engine;
 public sealed class TorrentEngine
 {
     private const int HeldEvents = 16_384;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RemovalTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ActorSystem _system;
     private readonly IActorRef _engine;
@@ -89,6 +91,38 @@ public sealed class TorrentEngine
             EngineProtocol.Refused refused => throw new EngineRefusalException(refused.Reason),
             var other => throw new InvalidOperationException($"The engine answered {other}."),
         };
+
+    /// <summary>The torrents there are, in the order of the line.</summary>
+    public async Task<IReadOnlyList<EngineProtocol.TorrentAdded>> ListAsync()
+        => (await _engine.Ask<EngineProtocol.Torrents>(EngineProtocol.GetTorrents.Instance, AnswerTimeout).ConfigureAwait(false)).InOrder;
+
+    /// <summary>Stops a torrent until <see cref="ResumeAsync"/>: it leaves peers and trackers and keeps what it has.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task PauseAsync(InfoHash torrent) => DoAsync(new EngineProtocol.PauseTorrent(torrent), AnswerTimeout);
+
+    /// <summary>Lets a torrent go on as soon as it is its turn, also one that had been seeded enough.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task ResumeAsync(InfoHash torrent) => DoAsync(new EngineProtocol.ResumeTorrent(torrent), AnswerTimeout);
+
+    /// <summary>Gives a torrent another place in the line.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="position">Its place from the head, which is 0.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task MoveInQueueAsync(InfoHash torrent, int position) => DoAsync(new EngineProtocol.MoveInQueue(torrent, position), AnswerTimeout);
+
+    /// <summary>Lets a torrent go: stops it cleanly, deletes its resume data, and its files if that is wanted.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="withData">Whether its files are deleted.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task RemoveAsync(InfoHash torrent, bool withData) => DoAsync(new EngineProtocol.RemoveTorrent(torrent, withData), RemovalTimeout);
+
+    private async Task DoAsync(object command, TimeSpan deadline)
+    {
+        if (await _engine.Ask<object>(command, deadline).ConfigureAwait(false) is EngineProtocol.Refused refused)
+            throw new EngineRefusalException(refused.Reason);
+    }
 
     /// <summary>The state of a torrent now.</summary>
     /// <param name="torrent">The torrent.</param>

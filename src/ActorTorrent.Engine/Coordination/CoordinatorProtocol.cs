@@ -48,6 +48,23 @@ public static class CoordinatorProtocol
     /// <param name="In">The time until then; null when it is not needed so any more.</param>
     public sealed record SetDeadline(PieceIndex Piece, TimeSpan? In);
 
+    /// <summary>Engine → coordinator: it is your turn.</summary>
+    public sealed record Run
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Run Instance = new();
+    }
+
+    /// <summary>Engine → coordinator: leave peers and trackers until <see cref="Run"/>.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record Rest(RestReason Reason);
+
+    /// <summary>
+    /// Engine → coordinator: stop as by <see cref="Stop"/>, and delete resume data. Ends with a <see cref="TorrentEvent.Removed"/>.
+    /// </summary>
+    /// <param name="WithData">Whether the torrent's files are deleted, too.</param>
+    public sealed record Remove(bool WithData);
+
     /// <summary>
     /// Engine → coordinator: stop cleanly (tell trackers, write what is pending). Ends with a
     /// <see cref="TorrentEvent.Stopped"/> on the event stream and the coordinator's own end.

@@ -18,13 +18,16 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<InfoHash, IActorRef> _torrents = [];
     private readonly Dictionary<string, IActorRef> _disks = [];
+    private readonly Dictionary<InfoHash, IActorRef> _removers = [];
     private readonly List<IActorRef> _stopWaiters = [];
+    private readonly TorrentQueue _queue;
     private IActorRef _census = ActorRefs.Nobody;
 
     /// <param name="context">What the torrents share.</param>
     public EngineActor(EngineContext context)
     {
         _context = context;
+        _queue = new TorrentQueue(context.Options.Queue);
         Become(Starting);
     }
 
@@ -75,6 +78,25 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private void Running()
     {
         Receive<EngineProtocol.AddTorrent>(Add);
+        Receive<EngineProtocol.PauseTorrent>(pause => WithTorrent(pause.InfoHash, () => _queue.SetPaused(pause.InfoHash, true)));
+        Receive<EngineProtocol.ResumeTorrent>(resume => WithTorrent(resume.InfoHash, () => _queue.SetPaused(resume.InfoHash, false)));
+        Receive<EngineProtocol.MoveInQueue>(move => WithTorrent(move.InfoHash, () => _queue.Move(move.InfoHash, move.Position)));
+        Receive<EngineProtocol.RemoveTorrent>(Remove);
+        Receive<EngineProtocol.TorrentReady>(ready =>
+        {
+            _queue.Forget(ready.InfoHash);
+            _queue.SetNeed(ready.InfoHash, ready.Need);
+            if (ready.IsPaused)
+                _queue.SetPaused(ready.InfoHash, true);
+            GiveTurns();
+        });
+        Receive<EngineProtocol.NeedChanged>(changed =>
+        {
+            _queue.SetNeed(changed.InfoHash, changed.Need);
+            GiveTurns();
+        });
+        Receive<EngineProtocol.GetTorrents>(_ => Sender.Tell(new EngineProtocol.Torrents(
+            [.. _queue.Order.Select(hash => new EngineProtocol.TorrentAdded(hash, _torrents[hash], _context.ListenPort))])));
         Receive<EngineProtocol.FindTorrent>(find => Sender.Tell(new EngineProtocol.Route(_torrents.GetValueOrDefault(find.InfoHash))));
         Receive<EngineProtocol.Listening>(listening => _context.ListenPort = listening.Port);
         Receive<EngineProtocol.ListenFailed>(failed => _log.Error("The listener lost its port: {0}", failed.Reason));
@@ -105,6 +127,10 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Receive<TorrentEnded>(ended =>
         {
             _torrents.Remove(ended.InfoHash);
+            _queue.Remove(ended.InfoHash);
+            if (_removers.Remove(ended.InfoHash, out var remover))
+                remover.Tell(EngineProtocol.Done.Instance);
+            GiveTurns();
             _context.Limits.Tell(new LimitsProtocol.ForgetTorrent(ended.InfoHash));
             AnswerWhenStopped();
         });
@@ -122,7 +148,44 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         var coordinator = Context.ActorOf(TorrentCoordinator.Props(add.Spec, _context, DiskOf(add.Spec.OutputFolder)), $"torrent-{hash}");
         Context.WatchWith(coordinator, new TorrentEnded(hash));
         _torrents.Add(hash, coordinator);
+        _queue.Add(hash, isPaused: false);
         Sender.Tell(new EngineProtocol.TorrentAdded(hash, coordinator, _context.ListenPort));
+    }
+
+    private void Remove(EngineProtocol.RemoveTorrent remove)
+    {
+        if (!_torrents.TryGetValue(remove.InfoHash, out var coordinator))
+        {
+            Sender.Tell(Unknown(remove.InfoHash));
+        }
+        else if (!_removers.TryAdd(remove.InfoHash, Sender))
+        {
+            Sender.Tell(new EngineProtocol.Refused($"Torrent {remove.InfoHash} is being removed already."));
+        }
+        else
+        {
+            coordinator.Tell(new CoordinatorProtocol.Remove(remove.WithData));
+        }
+    }
+
+    private void WithTorrent(InfoHash hash, Action then)
+    {
+        if (!_torrents.ContainsKey(hash))
+        {
+            Sender.Tell(Unknown(hash));
+            return;
+        }
+        then();
+        GiveTurns();
+        Sender.Tell(EngineProtocol.Done.Instance);
+    }
+
+    private static EngineProtocol.Refused Unknown(InfoHash hash) => new($"There is no torrent {hash}.");
+
+    private void GiveTurns()
+    {
+        foreach (var (torrent, rest) in _queue.TakeChanges())
+            _torrents[torrent].Tell(rest is { } reason ? new CoordinatorProtocol.Rest(reason) : CoordinatorProtocol.Run.Instance);
     }
 
     private IActorRef DiskOf(string folder)

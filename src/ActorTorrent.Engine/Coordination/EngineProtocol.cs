@@ -20,6 +20,53 @@ public static class EngineProtocol
     /// <param name="Reason">Why, in a sentence.</param>
     public sealed record Refused(string Reason);
 
+    /// <summary>Anyone → engine: stop a torrent until <see cref="ResumeTorrent"/>. Answered by <see cref="Done"/> or <see cref="Refused"/>.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    public sealed record PauseTorrent(InfoHash InfoHash);
+
+    /// <summary>Anyone → engine: let a torrent go on, in its turn. Answered by <see cref="Done"/> or <see cref="Refused"/>.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    public sealed record ResumeTorrent(InfoHash InfoHash);
+
+    /// <summary>Anyone → engine: give a torrent another place in the line. Answered by <see cref="Done"/> or <see cref="Refused"/>.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Position">Its place from the head, which is 0.</param>
+    public sealed record MoveInQueue(InfoHash InfoHash, int Position);
+
+    /// <summary>Anyone → engine: let a torrent go. Answered by <see cref="Done"/> once it is gone, or <see cref="Refused"/>.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="WithData">Whether its files are deleted, too.</param>
+    public sealed record RemoveTorrent(InfoHash InfoHash, bool WithData);
+
+    /// <summary>Anyone → engine: which torrents are there? Answered by <see cref="Torrents"/>.</summary>
+    public sealed record GetTorrents
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GetTorrents Instance = new();
+    }
+
+    /// <summary>Engine → asker: the torrents, in the order of the line.</summary>
+    /// <param name="InOrder">Each with its coordinator.</param>
+    public sealed record Torrents(IReadOnlyList<TorrentAdded> InOrder);
+
+    /// <summary>Engine → asker: it is done.</summary>
+    public sealed record Done
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Done Instance = new();
+    }
+
+    /// <summary>Coordinator → engine: what is on disk is known.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Need">What it would do in its turn.</param>
+    /// <param name="IsPaused">Whether it is to start stopped.</param>
+    internal sealed record TorrentReady(InfoHash InfoHash, TorrentNeed Need, bool IsPaused);
+
+    /// <summary>Coordinator → engine: the torrent would do something else in its turn from now on.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Need">What it would do.</param>
+    internal sealed record NeedChanged(InfoHash InfoHash, TorrentNeed Need);
+
     /// <summary>Listener → engine: who coordinates this torrent? Answered by <see cref="Route"/>.</summary>
     /// <param name="InfoHash">The torrent.</param>
     public sealed record FindTorrent(InfoHash InfoHash);

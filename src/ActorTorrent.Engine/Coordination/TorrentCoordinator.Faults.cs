@@ -17,7 +17,7 @@ internal sealed partial class TorrentCoordinator
     private readonly FaultJournal _journal;
     private readonly Dictionary<int, FaultJournalEntry> _closing = [];
     private readonly Dictionary<IPAddress, int> _violations = [];
-    private readonly Dictionary<int, IPEndPoint> _pastSessions = [];
+    private readonly Dictionary<int, PastSession> _pastSessions = [];
     private readonly Queue<int> _pastOrder = new();
 
     /// <summary>The supervisor's decision about a child's exception. It runs as part of this actor, so it may keep its books here.</summary>
@@ -98,7 +98,7 @@ internal sealed partial class TorrentCoordinator
     /// </summary>
     private void EndSession(PeerRecord peer)
     {
-        Remember(peer.Session, peer.EndPoint);
+        Remember(peer);
         _sessions.Remove(peer.Session);
         _storage.Tell(new StorageProtocol.Drain(peer.Session));
         var hadSlot = peer is { AreWeChoking: false, IsInterested: true };
@@ -128,8 +128,9 @@ internal sealed partial class TorrentCoordinator
         {
             Condemn(peer, FaultPhase.Verify, FaultCause.HashFailure, detail);
         }
-        else if (_pastSessions.TryGetValue(session, out var endPoint) && !_directory.IsBanned(endPoint))
+        else if (_pastSessions.TryGetValue(session, out var past) && !_directory.IsBanned(past.EndPoint))
         {
+            var endPoint = past.EndPoint;
             _directory.Ban(endPoint, detail);
             Record(new FaultJournalEntry(
                 _engine.Time.GetUtcNow(),
@@ -158,11 +159,11 @@ internal sealed partial class TorrentCoordinator
         _violations[address] = _violations.GetValueOrDefault(address) + 1;
     }
 
-    private void Remember(int session, IPEndPoint endPoint)
+    private void Remember(PeerRecord peer)
     {
         if (_pastOrder.Count == RememberedAddresses)
             _pastSessions.Remove(_pastOrder.Dequeue());
-        _pastOrder.Enqueue(session);
-        _pastSessions[session] = endPoint;
+        _pastOrder.Enqueue(peer.Session);
+        _pastSessions[peer.Session] = new PastSession(peer.EndPoint, peer.Uploaded, peer.Wasted);
     }
 }

@@ -115,6 +115,8 @@ internal sealed partial class TorrentCoordinator
     /// <summary>Dials what the directory says is due, within the limits, and wakes up for what is due later.</summary>
     private void DialMore()
     {
+        if (_rest is not null)
+            return;
         var options = _engine.Options.Torrent;
         var now = Now;
         var room = Math.Min(MaxPeers - _sessions.Count, options.HalfOpen - _sessions.Values.Count(p => p.State == PeerState.Connecting));
@@ -327,7 +329,16 @@ internal sealed partial class TorrentCoordinator
     private void OnProgress(PeerProtocol.Progress progress)
     {
         if (!_sessions.TryGetValue(progress.Session, out var peer))
+        {
+            if (_pastSessions.TryGetValue(progress.Session, out var past))
+            {
+                _uploaded += progress.Uploaded - past.Uploaded;
+                _wasted += progress.Wasted - past.Wasted;
+                past.Uploaded = progress.Uploaded;
+                past.Wasted = progress.Wasted;
+            }
             return;
+        }
         _uploaded += progress.Uploaded - peer.Uploaded;
         _wasted += progress.Wasted - peer.Wasted;
         if (progress.Downloaded > peer.Downloaded)

@@ -92,6 +92,7 @@ internal sealed partial class TorrentCoordinator
         _picker.SetHave(have);
         if (!_picker.IsComplete)
             _isCompleteTold = false;
+        TellNeed();
         DiscardPieces();
         SendHaves();
         foreach (var peer in _sessions.Values)
@@ -108,6 +109,8 @@ internal sealed partial class TorrentCoordinator
             SetPhase(TorrentPhase.DiskError);
         else if (!_isActive || _isRechecking)
             SetPhase(TorrentPhase.Checking);
+        else if (_rest is { } reason)
+            SetPhase(PhaseOf(reason));
         else if (!_picker.IsComplete)
             SetPhase(TorrentPhase.Downloading);
         else if (_isCompleteTold)
@@ -129,6 +132,8 @@ internal sealed partial class TorrentCoordinator
         Downloaded = _before.Downloaded + _downloaded,
         Uploaded = _before.Uploaded + _uploaded,
         CompletedAt = _completedAt,
+        Seeding = _before.Seeding + _seeding,
+        IsPaused = _rest == RestReason.Paused,
     }));
 
     private sealed record SaveDue

@@ -87,6 +87,7 @@ internal sealed partial class TorrentCoordinator
         DialMore();
         AskForPeers();
         LookForHope();
+        LookForGoal();
     }
 
     /// <summary>Asks trackers for more peers when hardly any are left to dial; they say how early is too early.</summary>

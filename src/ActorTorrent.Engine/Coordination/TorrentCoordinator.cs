@@ -33,6 +33,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private bool _isUnderPressure;
     private bool _isFlushed;
     private bool _isTrackerStopped;
+    private CoordinatorProtocol.Remove? _removal;
 
     public TorrentCoordinator(TorrentSpec spec, EngineContext engine, IActorRef disk)
     {
@@ -57,6 +58,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _policy = new PeerFaultPolicy(engine.Options.Faults, _random);
         _journal = new FaultJournal(engine.Options.Faults.JournalEntries);
         _choker = NewChoker();
+        _goal = new SeedingGoal(spec.RatioLimit ?? engine.Options.Queue.RatioLimit, spec.SeedTimeLimit ?? engine.Options.Queue.SeedTimeLimit);
         Become(Checking);
     }
 
@@ -123,6 +125,22 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
 
     private void Active()
     {
+        Receive<CoordinatorProtocol.Rest>(rest => Rest(rest.Reason));
+        Receive<CoordinatorProtocol.Run>(_ => { });
+        Receive<TrackerProtocol.PeersFound>(OnPeersFound);
+        Receive<CoordinatorProtocol.AddPeers>(add =>
+        {
+            Know(add.Peers, PeerSource.Manual, isLocal: true);
+            DialMore();
+        });
+        Receive<Tick>(_ => OnTick());
+        Receive<ChokeRound>(_ => Choke());
+        WhateverTheTurn();
+    }
+
+    /// <summary>What is handled alike at work and at rest.</summary>
+    private void WhateverTheTurn()
+    {
         ReceivePeers();
         Receive<StorageProtocol.BlocksStored>(OnBlocksStored);
         ReceiveRecheck();
@@ -134,21 +152,14 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _isUnderPressure = pressure.IsHigh;
             FeedHungry();
         });
-        Receive<TrackerProtocol.PeersFound>(OnPeersFound);
+        Receive<TrackerProtocol.Stopped>(_ => { });
         Receive<TrackerProtocol.AnnounceSucceeded>(OnAnnounced);
         Receive<TrackerProtocol.AnnounceFailed>(OnAnnounceFailed);
         Receive<TrackerProtocol.TrackerSkipped>(skipped =>
             Publish(new TorrentEvent.TrackerSkipped(InfoHash, skipped.Tracker, skipped.Reason)));
         Receive<TrackerProtocol.StatsWanted>(_ => Sender.Tell(Stats()));
-        Receive<CoordinatorProtocol.AddPeers>(add =>
-        {
-            Know(add.Peers, PeerSource.Manual, isLocal: true);
-            DialMore();
-        });
-        Receive<Tick>(_ => OnTick());
         ReceiveLimits();
         Receive<TellHaves>(_ => SendHaves());
-        Receive<ChokeRound>(_ => Choke());
         Common();
     }
 
@@ -164,6 +175,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _isFlushed = true;
             FinishStop();
         });
+        Receive<StorageProtocol.Removed>(OnRemoved);
         Receive<StopDeadline>(_ =>
         {
             _log.Warning("{0} stops before trackers ({1}) and disk ({2}) are done", InfoHash, _isTrackerStopped, _isFlushed);
@@ -185,34 +197,32 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         ReceivePriorities();
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
+        Receive<CoordinatorProtocol.Remove>(remove =>
+        {
+            _removal = remove;
+            BeginStop();
+        });
     }
 
     private void OnChecked(StorageProtocol.Checked message)
     {
         _picker.SetHave(message.Have);
         TakeUp(message);
+        // Before anybody hears of the check: who dials then finds the torrent at work, if it is its turn.
+        TellReady();
         Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount)
         {
             PiecesTrusted = message.PiecesTrusted,
             Rejection = message.Rejection,
         });
-        _lastHopeAt = Now;
-        _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
-        Become(Active);
+        Become(Resting);
         _isActive = true;
-        _tracker.Tell(new TrackerProtocol.Start(Stats()));
-        Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
-        Know(_spec.Peers, PeerSource.Manual, isLocal: true);
-        Know(_named, PeerSource.Manual, isLocal: true);
         if (_picker.IsComplete)
         {
             _isCompleteTold = true;
             _completedAt ??= _engine.Time.GetUtcNow();
             Publish(new TorrentEvent.Completed(Snapshot()));
         }
-        SettlePhase();
-        SaveResume();
-        DialMore();
     }
 
     private void OnBlocksStored(StorageProtocol.BlocksStored stored)
@@ -269,6 +279,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _log.Info("{0} is complete", InfoHash);
         Publish(new TorrentEvent.Completed(Snapshot()));
         DismissPointless();
+        TellNeed();
     }
 
     private void BeginStop()
@@ -295,6 +306,14 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         if (!_isFlushed || !_isTrackerStopped)
             return;
+        if (_removal is { } removal)
+        {
+            // Whatever the disk does, this ends.
+            _removal = null;
+            Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
+            _storage.Tell(new StorageProtocol.Remove(removal.WithData));
+            return;
+        }
         Publish(new TorrentEvent.Stopped(Snapshot()));
         Context.Stop(Self);
     }

@@ -24,6 +24,15 @@ public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
     /// <summary>Rate limits of this torrent; null for the configured ones.</summary>
     public RateLimits? Limits { get; init; }
 
+    /// <summary>Whether it starts stopped; null for what its resume data says.</summary>
+    public bool? IsPaused { get; init; } = false;
+
+    /// <summary>Bytes to send for each byte of the torrent, 0 for no limit; null for the configured number.</summary>
+    public double? RatioLimit { get; init; }
+
+    /// <summary>Time to seed, zero for no limit; null for the configured time.</summary>
+    public TimeSpan? SeedTimeLimit { get; init; }
+
     /// <summary>Connections of this torrent; null for the configured number.</summary>
     public int? MaxPeers { get; init; }
 }

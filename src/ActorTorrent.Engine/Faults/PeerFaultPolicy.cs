@@ -34,7 +34,7 @@ public sealed class PeerFaultPolicy(FaultOptions options, Random random)
         if (action != FaultAction.Restart)
             return new(action, TimeSpan.Zero, Reason(action));
         if (fault.Direction == PeerDirection.Incoming)
-            return new(FaultAction.Stop, TimeSpan.Zero, "it dialled us: its listen port is not known");
+            return new(FaultAction.Stop, TimeSpan.Zero, "it dialled us: coming back is up to it");
         if (history.Failures + 1 >= options.MaxRetries)
             return new(FaultAction.Stop, TimeSpan.Zero, $"given up after {history.Failures + 1} failures in a row");
         return new(FaultAction.Restart, DelayAfter(history.Failures), $"failure {history.Failures + 1} in a row");

@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>Rate limits.</summary>
     public LimitOptions Limits { get; init; } = new();
 
+    /// <summary>Whose turn it is, and how much is seeded.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
     /// <summary>The listening socket.</summary>
     public ListenOptions Listen { get; init; } = new();
 

@@ -86,6 +86,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Storage = BindStorage(r),
         Tracker = BindTracker(r),
         Faults = BindFaults(r),
+        Queue = BindQueue(r),
         Listen = BindListen(r),
         Limits = BindLimits(r),
         Telemetry = BindTelemetry(r),
@@ -193,6 +194,18 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             MaxRestarts = r.Integer("faults.max-restarts", d.MaxRestarts, 1, 100_000),
             RestartWindow = r.Duration("faults.restart-window", d.RestartWindow, Ms(100), Minutes(24 * 60)),
             JournalEntries = r.Integer("faults.journal-entries", d.JournalEntries, 10, 10_000_000),
+        };
+    }
+
+    private static QueueOptions BindQueue(SettingsReader r)
+    {
+        var d = new QueueOptions();
+        return new QueueOptions
+        {
+            MaxActiveDownloads = r.Integer("queue.max-active-downloads", d.MaxActiveDownloads, 0, 1_000_000),
+            MaxActiveSeeds = r.Integer("queue.max-active-seeds", d.MaxActiveSeeds, 0, 1_000_000),
+            RatioLimit = r.Number("queue.ratio-limit", d.RatioLimit, 0, 1_000_000),
+            SeedTimeLimit = r.Duration("queue.seed-time-limit", d.SeedTimeLimit, TimeSpan.Zero, TimeSpan.FromDays(10_000)),
         };
     }
 

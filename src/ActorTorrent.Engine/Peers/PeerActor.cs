@@ -51,7 +51,16 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
-    protected override void PostStop() => _link?.Uploads.Leave();
+    /// <summary>At its end and before each restart.</summary>
+    protected override void PostStop()
+    {
+        if (_link is null)
+            return;
+        // What moved since the last tick must not be lost.
+        if (_link.TakeProgress(Now) is { } last)
+            Context.Parent.Tell(last);
+        _link.Uploads.Leave();
+    }
 
     protected override void OnReceive(object message) => Waiting(message);
 

@@ -43,6 +43,7 @@ public static class ResumeFormat
             ["pieces"] = new BNumber(data.Have.Count),
             ["priorities"] = new BString(state.Priorities.ToArray()),
             ["saved"] = new BNumber(data.SavedAt.ToUnixTimeMilliseconds()),
+            ["seeding"] = new BNumber((long)state.Seeding.TotalMilliseconds),
             ["synced"] = new BNumber(data.IsSynced ? 1 : 0),
             ["uploaded"] = new BNumber(state.Uploaded),
             ["version"] = new BNumber(Version),
@@ -112,6 +113,7 @@ public static class ResumeFormat
                 CompletedAt = root.ContainsKey("completed") ? Time(root, "completed") : null,
                 Priorities = Bytes(root, "priorities"),
                 IsPaused = Number(root, "paused") != 0,
+                Seeding = TimeSpan.FromMilliseconds(Number(root, "seeding")),
             },
         };
     }

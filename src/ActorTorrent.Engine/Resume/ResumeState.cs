@@ -15,6 +15,9 @@ public sealed record ResumeState
     /// <summary>When everything wanted was there; null before.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>Time spent seeding.</summary>
+    public TimeSpan Seeding { get; init; }
+
     /// <summary>A number from 0 (skip) to 7 (first) a file, in the torrent's order; empty when all are alike.</summary>
     public ReadOnlyMemory<byte> Priorities { get; init; }
 

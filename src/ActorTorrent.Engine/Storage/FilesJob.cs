@@ -24,6 +24,9 @@ internal sealed class FilesJob(IActorRef owner, CancellationToken cancelled, Tor
         /// <summary>Change which files are wanted.</summary>
         Select,
 
+        /// <summary>Delete the torrent's files and its resume data.</summary>
+        Delete,
+
         /// <summary>Remove files that were copied elsewhere.</summary>
         Remove,
     }

@@ -76,6 +76,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         Receive<StorageProtocol.DiscardPiece>(discard => Discard(discard.Piece));
         Receive<StorageProtocol.Check>(_ => OnCheck());
         Receive<StorageProtocol.Flush>(_ => OnFlush());
+        Receive<StorageProtocol.Remove>(remove => OnRemove(remove.WithData));
         Receive<Retry>(_ => OnRetry());
         ReceiveResume();
         ReceiveMoves();
@@ -438,6 +439,9 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             case FilesJob.Kind.Select:
                 OnSelected(job);
                 break;
+            case FilesJob.Kind.Delete:
+                _coordinator.Tell(new StorageProtocol.Removed(job.Fault));
+                break;
             case FilesJob.Kind.Close:
                 for (; _flushes > 0; _flushes--)
                     _coordinator.Tell(StorageProtocol.Flushed.Instance);
@@ -450,6 +454,17 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _flushes++;
         _saveDue = _store is not null;
         AnswerFlush();
+    }
+
+    private void OnRemove(bool withData)
+    {
+        var (store, infoHash) = (_store, _infoHash);
+        Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Delete, files =>
+        {
+            store?.Delete(infoHash);
+            if (withData)
+                FilesRemoval.Delete(files);
+        }));
     }
 
     private void AnswerFlush()

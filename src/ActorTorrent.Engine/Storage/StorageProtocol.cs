@@ -172,6 +172,17 @@ public static class StorageProtocol
     /// <param name="IsHigh">True while the budget is spent.</param>
     public sealed record Pressure(bool IsHigh);
 
+    /// <summary>
+    /// Coordinator → storage, after <see cref="Flushed"/>: delete the resume data, and the torrent's files if they are wanted no more.
+    /// Answered by <see cref="Removed"/>.
+    /// </summary>
+    /// <param name="WithData">Whether the files are deleted, too.</param>
+    public sealed record Remove(bool WithData);
+
+    /// <summary>Storage → coordinator: see <see cref="Remove"/>.</summary>
+    /// <param name="Fault">What could not be deleted; null when all was.</param>
+    public sealed record Removed(DiskFault? Fault);
+
     /// <summary>Coordinator → storage: write what is pending and close the files; answered by <see cref="Flushed"/>.</summary>
     public sealed record Flush
     {

@@ -96,6 +96,11 @@ public abstract record TorrentEvent(InfoHash InfoHash)
     /// <param name="Contributors">How many peers had sent blocks of it.</param>
     public sealed record PieceFailed(InfoHash InfoHash, PieceIndex Piece, int Contributors) : TorrentEvent(InfoHash);
 
+    /// <summary>The torrent is let go: stopped, its resume data deleted, and its files if that was wanted.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Fault">What could not be deleted; null when all was.</param>
+    public sealed record Removed(InfoHash InfoHash, DiskFault? Fault) : TorrentEvent(InfoHash);
+
     /// <summary>The torrent has stopped: nothing is pending, trackers were told.</summary>
     /// <param name="Final">The torrent at that moment.</param>
     public sealed record Stopped(TorrentSnapshot Final) : TorrentEvent(Final.InfoHash);

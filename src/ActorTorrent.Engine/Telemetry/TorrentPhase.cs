@@ -12,6 +12,15 @@ public enum TorrentPhase
     /// <summary>Complete; serving others.</summary>
     Seeding,
 
+    /// <summary>Waits its turn: as many others as allowed are at work.</summary>
+    Queued,
+
+    /// <summary>Stopped by the user.</summary>
+    Paused,
+
+    /// <summary>Has been seeded as much as was wanted.</summary>
+    Finished,
+
     /// <summary>Our disk failed; nothing is fetched until it works again.</summary>
     DiskError,
 

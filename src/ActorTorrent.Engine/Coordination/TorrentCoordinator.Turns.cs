@@ -1,0 +1,120 @@
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Trackers;
+using Akka.Actor;
+
+namespace ActorTorrent.Engine.Coordination;
+
+/// <content>Whether it is this torrent's turn: at work, or at rest without peers and trackers. The engine decides, the torrent says what it needs.</content>
+internal sealed partial class TorrentCoordinator
+{
+    private readonly SeedingGoal _goal;
+    private RestReason? _rest = RestReason.Queued;
+    private bool _hasWorked;
+    private bool _isGoalTold;
+    private TimeSpan _seeding;
+    private TimeSpan _seedingSeenAt;
+
+    private static TorrentPhase PhaseOf(RestReason reason) => reason switch
+    {
+        RestReason.Paused => TorrentPhase.Paused,
+        RestReason.Finished => TorrentPhase.Finished,
+        _ => TorrentPhase.Queued,
+    };
+
+    /// <summary>Checked, and not its turn: what is still under way from before ends, nothing new begins.</summary>
+    private void Resting()
+    {
+        Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
+        Receive<CoordinatorProtocol.AddPeers>(add => Know(add.Peers, PeerSource.Manual, isLocal: true));
+        Receive<CoordinatorProtocol.Run>(_ => Work());
+        Receive<CoordinatorProtocol.Rest>(rest =>
+        {
+            _rest = rest.Reason;
+            SettlePhase();
+            SaveResume();
+        });
+        Receive<TrackerProtocol.PeersFound>(found => Know(found.Peers, PeerSource.Tracker, found.TrackerIsLocal));
+        Receive<DialDue>(_ => { });
+        Receive<ChokeRound>(_ => { });
+        Receive<Tick>(_ => Publish());
+        WhateverTheTurn();
+    }
+
+    /// <summary>It is its turn.</summary>
+    private void Work()
+    {
+        _rest = null;
+        _seedingSeenAt = _lastHopeAt = Now;
+        _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
+        Become(Active);
+        _tracker.Tell(new TrackerProtocol.Start(Stats()));
+        Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
+        if (!_hasWorked)
+        {
+            _hasWorked = true;
+            Know(_spec.Peers, PeerSource.Manual, isLocal: true);
+            Know(_named, PeerSource.Manual, isLocal: true);
+        }
+        SettlePhase();
+        SaveResume();
+        DialMore();
+    }
+
+    /// <summary>Its turn is over: peers and trackers are left, what was fetched is kept.</summary>
+    private void Rest(RestReason reason)
+    {
+        CountSeeding();
+        _rest = reason;
+        Timers.Cancel(nameof(ChokeRound));
+        Timers.Cancel(nameof(DialDue));
+        foreach (var peer in _sessions.Values.ToArray())
+            Dismiss(peer, retryAt: Now);
+        foreach (var peer in _peers.Values)
+            Context.Stop(peer.Actor);
+        _tracker.Tell(new TrackerProtocol.Stop(Stats()));
+        Become(Resting);
+        SettlePhase();
+        SaveResume();
+    }
+
+    private void TellReady() => Context.Parent.Tell(new EngineProtocol.TorrentReady(InfoHash, Need(), _spec.IsPaused ?? _before.IsPaused));
+
+    private void TellNeed() => Context.Parent.Tell(new EngineProtocol.NeedChanged(InfoHash, Need()));
+
+    /// <summary>What the torrent would do in its turn.</summary>
+    private TorrentNeed Need()
+    {
+        if (!_picker.IsComplete)
+            return TorrentNeed.Download;
+        _isGoalTold = IsGoalReached();
+        return _isGoalTold ? TorrentNeed.Nothing : TorrentNeed.Seed;
+    }
+
+    /// <summary>Looks, once a tick, whether it has been seeded enough. Who lets it go on after that has the goal lifted.</summary>
+    private void LookForGoal()
+    {
+        CountSeeding();
+        if (_phase == TorrentPhase.Seeding && !_isGoalTold && IsGoalReached())
+            TellNeed();
+    }
+
+    private void CountSeeding()
+    {
+        if (_phase == TorrentPhase.Seeding)
+            _seeding += Now - _seedingSeenAt;
+        _seedingSeenAt = Now;
+    }
+
+    private bool IsGoalReached() => _goal.IsReached(
+        _before.Uploaded + _uploaded, _before.Downloaded + _downloaded, _bytesWanted, _before.Seeding + _seeding);
+
+    /// <summary>The end of removal: storage has deleted what it was told to.</summary>
+    private void OnRemoved(StorageProtocol.Removed removed)
+    {
+        if (removed.Fault is { } fault)
+            Publish(new TorrentEvent.DiskFailed(InfoHash, fault));
+        Publish(new TorrentEvent.Removed(InfoHash, removed.Fault));
+        Context.Stop(Self);
+    }
+}
