@@ -17,6 +17,7 @@ internal static class CommandLine
         var root = new RootCommand("ActorTorrent: an actor-based BitTorrent peer engine.")
         {
             DownloadCommand.Create(),
+            SeedCommand.Create(),
             ProbeCommand.Create(),
             ShowCommand.Create(),
             CreateCommand.Create(),

@@ -25,6 +25,9 @@ internal sealed record DownloadArguments
 
     public bool KeepsSeeding { get; init; }
 
+    /// <summary>Whether everything must be there already: nothing is fetched, and to be stopped is the good end.</summary>
+    public bool OnlySeeds { get; init; }
+
     public bool IsJson { get; init; }
 
     public bool ShowsActors { get; init; }

@@ -68,7 +68,8 @@ internal static class DownloadCommand
         return command;
     }
 
-    private static IDownloadReport Report(DownloadArguments arguments, TextWriter output, TextWriter error)
+    /// <summary>The report that the arguments and the output ask for.</summary>
+    internal static IDownloadReport Report(DownloadArguments arguments, TextWriter output, TextWriter error)
     {
         if (arguments.IsJson)
             return new JsonDownloadReport(output);

@@ -20,11 +20,14 @@ internal sealed class DownloadRun
     private readonly TextWriter _error;
     private readonly bool _keepsSeeding;
     private readonly bool _showsActors;
+    private readonly bool _onlySeeds;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<FaultCause, long> _faults = [];
     private TorrentSnapshot? _last;
     private ActorCensus? _census;
     private bool _isComplete;
+    private TorrentMetainfo? _metainfo;
+    private int _port;
 
     private DownloadRun(IDownloadReport report, TextWriter error, DownloadArguments arguments)
     {
@@ -32,6 +35,7 @@ internal sealed class DownloadRun
         _error = error;
         _keepsSeeding = arguments.KeepsSeeding;
         _showsActors = arguments.ShowsActors;
+        _onlySeeds = arguments.OnlySeeds;
     }
 
     /// <summary>Runs a download until it is complete, stuck or stopped.</summary>
@@ -52,7 +56,16 @@ internal sealed class DownloadRun
             settings = settings with { Options = settings.Options with { Limits = limits with { Engine = own } } };
             var metainfo = await TorrentSource.LoadAsync(arguments.Torrent, stop).ConfigureAwait(false);
             var spec = await SpecifyAsync(arguments, metainfo, stop).ConfigureAwait(false);
-            if (OutputFolder.Probe(spec.OutputFolder) is { } fault)
+            // What is only read may lie on a file system that is read-only.
+            if (arguments.OnlySeeds)
+            {
+                if (MissingData.Describe(metainfo, arguments.Output) is { } missing)
+                {
+                    report.Ended("incomplete", missing, last: null);
+                    return ExitCode.Failed;
+                }
+            }
+            else if (OutputFolder.Probe(spec.OutputFolder) is { } fault)
             {
                 report.Ended("disk", Describe(fault), last: null);
                 return ExitCode.Disk;
@@ -89,6 +102,8 @@ internal sealed class DownloadRun
             _report.Ended("refused", e.Message, last: null);
             return ExitCode.BadInput;
         }
+        _metainfo = spec.Metainfo;
+        _port = added.ListenPort;
         _report.Started(spec.Metainfo, spec.OutputFolder, added.ListenPort, spec.Peers);
         using var look = new CancellationTokenSource();
         var looking = _showsActors ? LookAtActorsAsync(host.Engine, look.Token) : Task.CompletedTask;
@@ -100,7 +115,9 @@ internal sealed class DownloadRun
         await StopAsync(host.Engine, settings, events).ConfigureAwait(false);
         if (_isComplete)
         {
-            if (!_keepsSeeding)
+            if (_onlySeeds)
+                _report.Ended("stopped", $"stopped; {Text.Bytes(_last!.Uploaded)} were uploaded", _last);
+            else if (!_keepsSeeding)
                 Complete();
         }
         return code;
@@ -135,7 +152,7 @@ internal sealed class DownloadRun
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            if (_isComplete)
+            if (_isComplete || _onlySeeds)
                 return ExitCode.Ok;
             _report.Ended("interrupted", "stopped; what is verified is kept, start it again to go on", _last);
             return ExitCode.Interrupted;
@@ -159,10 +176,21 @@ internal sealed class DownloadRun
             case TorrentEvent.Completed completed:
                 _last = completed.Final;
                 _isComplete = true;
+                if (_onlySeeds)
+                {
+                    _report.Seeding(_metainfo!, _port);
+                    return null;
+                }
                 if (!_keepsSeeding)
                     return ExitCode.Ok;
                 Complete();
                 return null;
+            case TorrentEvent.Checked check when _onlySeeds && check.PiecesHave < check.PiecesTotal:
+                _report.Ended(
+                    "incomplete",
+                    $"{Text.Count(check.PiecesTotal - check.PiecesHave, "piece")} of {check.PiecesTotal} do not match; 'check' says which, 'download --seed' fetches them",
+                    _last);
+                return ExitCode.Failed;
             case TorrentEvent.Stuck stuck:
                 _report.Ended("stuck", $"no progress possible: {stuck.Reason}", _last);
                 return ExitCode.NoProgress;

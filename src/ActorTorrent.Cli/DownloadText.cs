@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Cli;
 
@@ -47,6 +48,9 @@ internal static class DownloadText
         TorrentEvent.ResumeFailed r => $"resume data cannot be saved: {Text.Printable(r.Fault.Path)}: {r.Fault.Reason}",
         _ => null,
     };
+
+    public static string Seeding(TorrentMetainfo metainfo, int port) => string.Create(
+        CultureInfo.InvariantCulture, $"seeding {Text.Printable(metainfo.Name)} ({Text.Bytes(metainfo.Layout.TotalLength)}, {metainfo.InfoHash}) on port {port}");
 
     public static string Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults)
     {

@@ -26,6 +26,9 @@ internal interface IDownloadReport : IDisposable
     /// <summary>Complete and verified.</summary>
     void Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults);
 
+    /// <summary>All was there from the start, and is served from now on.</summary>
+    void Seeding(TorrentMetainfo metainfo, int port);
+
     /// <summary>It ends without being complete, or after seeding.</summary>
     void Ended(string how, string reason, TorrentSnapshot? last);
 }

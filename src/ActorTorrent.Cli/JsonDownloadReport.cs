@@ -149,6 +149,14 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteEndObject();
     });
 
+    public void Seeding(TorrentMetainfo metainfo, int port) => Line("seeding", json =>
+    {
+        json.WriteString("name", metainfo.Name);
+        json.WriteString("infoHash", metainfo.InfoHash.ToString());
+        json.WriteNumber("bytes", metainfo.Layout.TotalLength);
+        json.WriteNumber("port", port);
+    });
+
     public void Ended(string how, string reason, TorrentSnapshot? last) => Line(how, json =>
     {
         json.WriteString("reason", reason);

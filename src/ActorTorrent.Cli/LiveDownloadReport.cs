@@ -57,6 +57,8 @@ internal sealed class LiveDownloadReport(IAnsiConsole console) : IDownloadReport
     public void Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults)
         => Say($"[green]{Markup.Escape(DownloadText.Completed(final, elapsed, faults))}[/]");
 
+    public void Seeding(TorrentMetainfo metainfo, int port) => Say($"[green]{Markup.Escape(DownloadText.Seeding(metainfo, port))}[/]");
+
     public void Ended(string how, string reason, TorrentSnapshot? last)
     {
         if (last is not null)

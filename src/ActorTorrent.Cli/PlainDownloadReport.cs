@@ -45,6 +45,8 @@ internal sealed class PlainDownloadReport(TextWriter output, TextWriter error) :
     public void Completed(TorrentSnapshot final, TimeSpan elapsed, IReadOnlyDictionary<FaultCause, long> faults)
         => output.WriteLine(DownloadText.Completed(final, elapsed, faults));
 
+    public void Seeding(TorrentMetainfo metainfo, int port) => output.WriteLine(DownloadText.Seeding(metainfo, port));
+
     public void Ended(string how, string reason, TorrentSnapshot? last)
     {
         if (last is not null)
