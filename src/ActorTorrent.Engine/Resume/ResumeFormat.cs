@@ -111,7 +111,7 @@ public static class ResumeFormat
                 Uploaded = Number(root, "uploaded"),
                 AddedAt = Time(root, "added"),
                 CompletedAt = root.ContainsKey("completed") ? Time(root, "completed") : null,
-                Priorities = Bytes(root, "priorities"),
+                Priorities = Bytes(root, "priorities") is { IsEmpty: false } priorities ? priorities : default,
                 IsPaused = Number(root, "paused") != 0,
                 Seeding = TimeSpan.FromMilliseconds(Number(root, "seeding")),
             },

@@ -3,6 +3,10 @@ namespace ActorTorrent.Engine.Storage;
 /// <summary>The one place where the system's errors become <see cref="DiskFault"/>s.</summary>
 internal static class DiskFaults
 {
+    /// <summary>What an <see cref="IOException"/> bears that was not made from one of the system's errors.</summary>
+    public const int NoNumber = unchecked((int)0x80131620);
+
+    private const string OutOfSpace = "No space is left on the device.";
     private const int InvalidArgument = 22;
     private const int IllegalBytesLinux = 84;
     private const int IllegalBytesMac = 92;
@@ -18,6 +22,9 @@ internal static class DiskFaults
 
     public static DiskFaultException Exception(string operation, string path, Exception failure) =>
         failure as DiskFaultException ?? new DiskFaultException(From(operation, path, failure), failure);
+
+    public static DiskFault NoSpace(string operation, string path) =>
+        new(operation, path, OutOfSpace, IsFatal: false) { Kind = DiskFaultKind.NoSpace };
 
     public static DiskFaultException Vanished(string operation, string path) =>
         new(new DiskFault(operation, path, "It was there and is gone.", IsFatal: false) { Kind = DiskFaultKind.Vanished });
@@ -41,7 +48,7 @@ internal static class DiskFaults
         if (failure is PathTooLongException)
             return (DiskFaultKind.NameRefused, "The name is too long for the file system.", true);
         if (IsOutOfSpace(failure))
-            return (DiskFaultKind.NoSpace, "No space is left on the device.", false);
+            return (DiskFaultKind.NoSpace, OutOfSpace, false);
         if (IsReadOnly(failure))
             return (DiskFaultKind.ReadOnly, "The file system is read-only.", true);
         if (failure is IOException or UnauthorizedAccessException && FileAbove(path) is { } file)

@@ -44,8 +44,9 @@ internal sealed class FilesMove(TorrentFiles files, string target, Action<long> 
                 File.Move(to, from);
             throw DiskFaults.Exception("move", at, failure);
         }
+        var old = Enumerable.Range(0, files.PartsIndex).Select(files.PathOf).ToArray();
         files.SwitchTo(_target);
-        RemoveFolders(moves.Select(move => move.From), source);
+        RemoveFolders(old, source);
     }
 
     /// <summary>

@@ -35,9 +35,11 @@ internal sealed class OpenJob(
         }
         files.Rescan();
         files.AdoptParts(Resume is { } known && known.Have.Count == layout.PieceCount ? known.Have : null);
-        if (Resume is null)
-            return;
-        Judge(Resume);
+        if (Resume is not null)
+            Judge(Resume);
+        // Of what is only found, nobody knows whether it was forced to the disk.
+        if (Verdict is null || Resume is not { IsSynced: true })
+            files.MarkDirty();
     }
 
     private void Load()
@@ -74,7 +76,5 @@ internal sealed class OpenJob(
             return;
         }
         files.Know(stamps);
-        if (!resume.IsSynced)
-            files.MarkDirty();
     }
 }

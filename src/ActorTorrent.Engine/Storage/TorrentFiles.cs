@@ -195,6 +195,8 @@ internal sealed class TorrentFiles : IDisposable
             DeleteParts();
         if (syncs)
             Sync();
+        // What serves others opens them anew, for reading, and sees whether they are still as we left them.
+        _handles.CloseAll();
     }
 
     /// <summary>Forces what was written to the disk, folders included.</summary>
@@ -650,6 +652,10 @@ internal sealed class TorrentFiles : IDisposable
                 }
                 return handle;
             }
+            catch (IOException failure) when (IsTooLargeForVolume(file, failure))
+            {
+                throw new DiskFaultException(DiskFaults.NoSpace("create", candidate), failure);
+            }
             catch (Exception failure) when (DiskFaults.IsNameRefused(failure))
             {
                 refusal ??= failure;
@@ -657,6 +663,11 @@ internal sealed class TorrentFiles : IDisposable
         }
         throw DiskFaults.Exception("create", path, refusal!);
     }
+
+    /// <summary>Taking a file's space beforehand fails without the system's number of the error.</summary>
+    private bool IsTooLargeForVolume(int file, IOException failure) =>
+        _allocation == FileAllocation.Full && file != PartsIndex && failure.HResult == DiskFaults.NoNumber
+        && Storage.OutputFolder.FreeBytes(OutputFolder) is { } free && free < _layout.Files[file].Length;
 
     private SafeFileHandle WithLength(int file, SafeFileHandle handle)
     {
