@@ -91,7 +91,12 @@ internal sealed partial class TorrentCoordinator
         }
         _picker.SetHave(have);
         if (!_picker.IsComplete)
+        {
+            // Seeds were of no more use; now they are.
+            if (_isCompleteTold)
+                _directory.Revive();
             _isCompleteTold = false;
+        }
         TellNeed();
         DiscardPieces();
         SendHaves();
@@ -118,6 +123,8 @@ internal sealed partial class TorrentCoordinator
         else
             Complete();
         FeedHungry();
+        if (_phase is TorrentPhase.Downloading or TorrentPhase.Seeding)
+            DialMore();
     }
 
     private void TakeUp(StorageProtocol.Checked message)

@@ -7,6 +7,9 @@ using ActorTorrent.Engine.Tests.EndToEnd;
 using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Tests.Resume;
 
@@ -94,7 +97,7 @@ public sealed class DiskTroubleTests : IDisposable
         Directory.Delete(output, recursive: true);
         Assert.Equal(DiskFaultKind.Vanished, (await engine.Until<TorrentEvent.DiskFailed>()).Fault.Kind);
 
-        torrent.Coordinator.Tell(CoordinatorProtocol.Recheck.Instance, Akka.Actor.ActorRefs.NoSender);
+        torrent.Coordinator.Tell(CoordinatorProtocol.Recheck.Instance, ActorRefs.NoSender);
         await engine.Until<TorrentEvent.Checked>();
         await Completes(engine, torrent, output);
     }
@@ -113,7 +116,14 @@ public sealed class DiskTroubleTests : IDisposable
             RandomAccess.Write(file, new byte[100_000], 500_000);
             File.SetLastWriteTimeUtc(path, before.AddSeconds(3));
         }
-        // A reader finds out; here it is a leecher.
+        // Whoever reads finds out, within a second.
+        var storage = await engine.System.ActorSelection(torrent.Coordinator.Path + "/storage").ResolveOne(TimeSpan.FromSeconds(10));
+        var block = new BlockRequest(new PieceIndex(8), 0, 16_384);
+        for (object? answer = null; answer is not StorageProtocol.BlockUnreadable;)
+        {
+            answer = await storage.Ask<object>(asker => new StorageProtocol.ReadBlock(block, asker), TimeSpan.FromSeconds(10), CancellationToken.None);
+            (answer as StorageProtocol.BlockRead)?.Buffer.Dispose();
+        }
         await using var leecher = await EngineUnderTest.StartAsync();
         await leecher.DownloadAsync(_content, Path.Combine(_folder.Path, "leech"), new IPEndPoint(IPAddress.Loopback, torrent.ListenPort));
 
@@ -137,7 +147,7 @@ public sealed class DiskTroubleTests : IDisposable
         await using var engine = await EngineUnderTest.StartAsync();
         var torrent = await engine.DownloadAsync(_content, _folder.Path, seed.EndPoint);
         await engine.Until<TorrentSnapshot>(s => s.BytesVerified > MiB);
-        torrent.Coordinator.Tell(new CoordinatorProtocol.MoveStorage(target), Akka.Actor.ActorRefs.NoSender);
+        torrent.Coordinator.Tell(new CoordinatorProtocol.MoveStorage(target), ActorRefs.NoSender);
 
         Assert.Equal(target, (await engine.Until<TorrentEvent.Moved>()).Folder);
         var complete = await engine.UntilComplete();
