@@ -14,6 +14,7 @@ internal sealed partial class StorageActor
     private readonly string _origin;
     private readonly ResumeStore? _store;
     private readonly HashSet<int> _changed = [];
+    private Bitfield? _suspects;
     private OpenJob? _opened;
     private bool _opening;
     private bool _checkDue;
@@ -92,6 +93,9 @@ internal sealed partial class StorageActor
         var trusted = _have.Clone();
         foreach (var piece in suspect)
             trusted.Clear(piece);
+        // Until they are checked nobody is served from them.
+        _suspects = suspect;
+        _have = trusted.Clone();
         _check = new CheckRun(_layout, suspect, trusted) { IsWhole = false };
         CheckMore(_check);
     }

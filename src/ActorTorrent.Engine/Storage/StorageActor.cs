@@ -369,7 +369,6 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     {
         _check = null;
         _changes++;
-        var before = _have;
         _have = check.Have;
         foreach (var piece in _slots.Keys.Where(piece => _have[piece]).ToArray())
             Discard(piece);
@@ -386,7 +385,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         }
         else
         {
-            var lost = before.Where(piece => !_have[piece]).ToArray();
+            var lost = _suspects!.Where(piece => !_have[piece]).ToArray();
+            _suspects = null;
             if (lost.Length > 0)
                 _coordinator.Tell(new StorageProtocol.PiecesLost(lost));
         }
