@@ -51,6 +51,14 @@ internal sealed partial class TorrentCoordinator
             if (!DismissIfPointless(peer))
                 OnAvailability(peer);
         }));
+        Receive<PeerProtocol.PeerLost>(lost => WithSession(lost.Session, peer =>
+        {
+            _picker.PeerLost(peer.Session, lost.Piece);
+            peer.IsSeed = false;
+            DiscardPieces();
+            UpdateInterest(peer);
+            FeedHungry();
+        }));
         Receive<PeerProtocol.GaveUp>(gaveUp => WithSession(gaveUp.Session, peer =>
         {
             foreach (var block in gaveUp.Blocks)

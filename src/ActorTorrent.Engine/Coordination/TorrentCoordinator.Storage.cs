@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
@@ -89,13 +90,15 @@ internal sealed partial class TorrentCoordinator
             if (!_picker.Have[piece])
                 _newPieces.Add(piece);
         }
+        var lost = _picker.Have.Where(piece => !have[piece]).ToArray();
+        var wasComplete = _picker.IsComplete;
         _picker.SetHave(have);
         if (!_picker.IsComplete)
-        {
-            // Seeds were of no more use; now they are.
-            if (_isCompleteTold)
-                _directory.Revive();
             _isCompleteTold = false;
+        foreach (var peer in _sessions.Values)
+        {
+            if (lost.Length > 0 && peer.State == PeerState.Running)
+                peer.Actor.Tell(new PeerProtocol.WeLost(lost));
         }
         TellNeed();
         DiscardPieces();
@@ -103,6 +106,11 @@ internal sealed partial class TorrentCoordinator
         foreach (var peer in _sessions.Values)
             UpdateInterest(peer);
         SettlePhase();
+        if (!wasComplete || _picker.IsComplete)
+            return;
+        // While nothing was wanted, seeds were let go.
+        _directory.Revive();
+        DialMore();
     }
 
     /// <summary>The phase that follows from what is known, after a check or a failure of the disk has ended.</summary>

@@ -17,6 +17,9 @@ namespace ActorTorrent.Engine.Peers;
 /// </summary>
 internal sealed class PeerActor : ObservedActor, IWithTimers
 {
+    // Our id of the extension that takes back a have.
+    private const byte DontHaveId = 1;
+
     private static readonly object TickKey = new();
 
     private readonly PeerEnvironment _environment;
@@ -156,6 +159,9 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case PeerProtocol.WeGot got:
                 link.WeGot(got.Pieces, got.AreLast);
                 break;
+            case PeerProtocol.WeLost lost:
+                link.WeLost(lost.Pieces);
+                break;
             case PeerProtocol.SetInterest interest when interest.Session == _session:
                 link.SetInterest(interest.IsInterested);
                 Ask(link);
@@ -164,7 +170,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 link.SetChoke(choke.IsChoking);
                 break;
             case PeerProtocol.Begin begin when begin.Session == _session:
-                link.Begin(begin.Have, begin.HaveCount, Introduction(begin));
+                link.Begin(begin, Introduction(begin), AllowedFast.SetOf(_endPoint.Address, _environment.InfoHash, _environment.Layout.PieceCount));
                 break;
             case Tick:
                 OnTick(link);
@@ -192,7 +198,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case PeerProtocol.Accept late:
                 late.Connection.Socket.Dispose();
                 break;
-            case PeerProtocol.WeGot or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
+            case PeerProtocol.WeGot or PeerProtocol.WeLost or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
                 or PeerProtocol.Begin or PeerProtocol.Condemn or PeerConnectionProtocol.Ended or PeerConnectionProtocol.BlocksSent
                 or LimitsProtocol.Granted or LimitsProtocol.Revoked or PeerConnectionProtocol.Connected or PeerConnectionProtocol.HandshakeReceived or StorageProtocol.BlockUnreadable or Tick:
                 break;
@@ -229,6 +235,8 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                         (got ??= []).Add(message.Piece);
                     else
                         Count(link, isUseless: true);
+                    if (link.Pieces.SetCount == AllowedFast.Count)
+                        link.Uploads.EndAllowedFast();
                     break;
                 case PeerMessageKind.Request:
                     OnRequest(link, message.AsBlockRequest);
@@ -314,10 +322,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 break;
             case PeerMessageKind.Extended:
                 Require(link, PeerCapabilities.Extended, message);
-                if (message.ExtendedId == ExtensionHandshake.Id)
-                    OnIntroduction(link, message.Payload);
-                else
-                    Count(link, isUseless: true);
+                OnExtended(link, message);
                 break;
             case PeerMessageKind.KeepAlive:
             case PeerMessageKind.Unknown:
@@ -341,12 +346,15 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         Count(link, link.IsPastBitfield);
         link.IsPastBitfield = true;
         link.Pieces = pieces;
+        if (pieces.SetCount >= AllowedFast.Count)
+            link.Uploads.EndAllowedFast();
         Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces.Clone()));
     }
 
     /// <summary>What we tell of ourselves by the extension protocol (BEP 10, BEP 21).</summary>
     private ExtensionHandshake Introduction(PeerProtocol.Begin begin) => new()
     {
+        Extensions = new Dictionary<string, byte>(StringComparer.Ordinal) { [DontHave.Name] = DontHaveId },
         Client = PeerClient.Describe(_environment.OwnId),
         ListenPort = _environment.ListenPort is > 0 and var port ? port : null,
         RequestQueue = _environment.Options.MaxQueuedRequests,
@@ -354,19 +362,37 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         IsUploadOnly = begin.IsUploadOnly ? true : null,
     };
 
-    private void OnIntroduction(PeerLink link, ReadOnlyMemory<byte> payload)
+    private void OnExtended(PeerLink link, in PeerMessage message)
     {
-        Count(link, isUseless: link.Extensions is not null);
-        ExtensionHandshake handshake;
         try
         {
-            handshake = link.Learn(ExtensionHandshake.Parse(payload));
+            switch (message.ExtendedId)
+            {
+                case ExtensionHandshake.Id:
+                    Count(link, isUseless: link.Extensions is not null);
+                    Context.Parent.Tell(new PeerProtocol.Introduced(_session, link.Learn(ExtensionHandshake.Parse(message.Payload))));
+                    break;
+                case DontHaveId:
+                    var piece = DontHave.Parse(message.Payload.Span, _environment.Layout.PieceCount);
+                    // To tell and take back for ever leads nowhere.
+                    Count(link, isUseless: true);
+                    if (link.Pieces.Clear(piece))
+                        Context.Parent.Tell(new PeerProtocol.PeerLost(_session, piece));
+                    break;
+                default:
+                    Count(link, isUseless: true);
+                    break;
+            }
         }
         catch (PeerWireException e)
         {
-            throw Fault(FaultPhase.Wire, FaultCause.MalformedMessage, e.Message, payload[..Math.Min(payload.Length, 64)].ToArray());
+            var evidence = message.Payload[..Math.Min(message.Payload.Length, 64)].ToArray();
+            throw Fault(
+                FaultPhase.Wire,
+                e.Error == PeerWireError.IndexOutOfRange ? FaultCause.IndexOutOfRange : FaultCause.MalformedMessage,
+                e.Message,
+                evidence);
         }
-        Context.Parent.Tell(new PeerProtocol.Introduced(_session, handshake));
     }
 
     private void OnRequest(PeerLink link, BlockRequest block)

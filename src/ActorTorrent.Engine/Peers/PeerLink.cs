@@ -72,8 +72,9 @@ internal sealed class PeerLink
         ((Handshake?.Capabilities ?? PeerCapabilities.None) & PeerEnvironment.Capabilities & capability) != 0;
 
     /// <summary>Tells the peer what we have, as its first message, and what else we can do.</summary>
-    public void Begin(ReadOnlyMemory<byte> have, int haveCount, ExtensionHandshake extensions)
+    public void Begin(PeerProtocol.Begin begin, ExtensionHandshake extensions, IReadOnlyList<PieceIndex> allowedFast)
     {
+        var (have, haveCount) = (begin.Have, begin.HaveCount);
         var hasFast = HasNegotiated(PeerCapabilities.Fast);
         Uploads.CanReject = hasFast;
         var pieceCount = Uploads.PieceCount;
@@ -85,6 +86,13 @@ internal sealed class PeerLink
             Send(PeerMessage.Bitfield(have));
         if (HasNegotiated(PeerCapabilities.Extended))
             Send(PeerMessage.Extended(ExtensionHandshake.Id, extensions.Encode()));
+        if (hasFast && haveCount > 0)
+        {
+            var ours = Bitfield.FromBytes(have.Span, pieceCount);
+            var allowed = allowedFast.Where(piece => ours[piece]).ToArray();
+            Uploads.AllowFast(allowed);
+            _connection.Tell(new PeerConnectionProtocol.Send([.. allowed.Select(PeerMessage.AllowedFast)]));
+        }
         Uploads.HasBegun = true;
     }
 
@@ -182,6 +190,14 @@ internal sealed class PeerLink
         _connection.Tell(new PeerConnectionProtocol.SendHaves(pieces));
         if (areLast && HasNegotiated(PeerCapabilities.Extended))
             Send(PeerMessage.Extended(ExtensionHandshake.Id, new ExtensionHandshake { IsUploadOnly = true }.Encode()));
+    }
+
+    /// <summary>Takes back pieces that the peer was told of, if it understands that (BEP 54).</summary>
+    public void WeLost(IReadOnlyList<PieceIndex> pieces)
+    {
+        if (!Uploads.HasBegun || Extensions?.Extensions.GetValueOrDefault(DontHave.Name) is not (> 0 and var id))
+            return;
+        _connection.Tell(new PeerConnectionProtocol.Send([.. pieces.Select(piece => PeerMessage.Extended(id, DontHave.Encode(piece)))]));
     }
 
     /// <summary>

@@ -58,6 +58,11 @@ public static class PeerProtocol
     /// <param name="Pieces">The pieces.</param>
     public sealed record PeerGot(int Session, IReadOnlyList<PieceIndex> Pieces) : IDeadLetterSuppression;
 
+    /// <summary>Peer → coordinator: the peer no longer has a piece (BEP 54).</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Piece">The piece.</param>
+    public sealed record PeerLost(int Session, PieceIndex Piece) : IDeadLetterSuppression;
+
     /// <summary>Peer → coordinator: the peer wants our data, or no longer.</summary>
     /// <param name="Session">The session.</param>
     /// <param name="IsInterested">Whether it does.</param>
@@ -102,6 +107,10 @@ public static class PeerProtocol
     /// <param name="Pieces">The pieces.</param>
     /// <param name="AreLast">Whether we want no more after these (BEP 21).</param>
     public sealed record WeGot(IReadOnlyList<PieceIndex> Pieces, bool AreLast);
+
+    /// <summary>Coordinator → every peer: pieces that we have no more.</summary>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record WeLost(IReadOnlyList<PieceIndex> Pieces);
 
     /// <summary>Peer → coordinator, once a tick while something moved: how much.</summary>
     /// <param name="Session">The session.</param>

@@ -18,6 +18,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     private readonly LinkedList<BlockRequest> _queue = [];
     private readonly Dictionary<BlockRequest, LinkedListNode<BlockRequest>> _queued = [];
     private readonly HashSet<BlockRequest> _reading = [];
+    private readonly HashSet<PieceIndex> _allowedFast = [];
     private readonly RateMeter _rate = new();
     private readonly BandwidthLease _lease = new(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload);
     private int _window;
@@ -46,10 +47,19 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         return moved;
     }
 
-    /// <summary>Queues a request; false (and refused) while choking, beyond the queue's length, or when asked twice.</summary>
+    /// <summary>The peer may ask for these while it is choked (BEP 6).</summary>
+    public void AllowFast(IEnumerable<PieceIndex> pieces) => _allowedFast.UnionWith(pieces);
+
+    /// <summary>The peer has enough to trade with: what it may ask for while it is choked ends here.</summary>
+    public void EndAllowedFast() => _allowedFast.Clear();
+
+    /// <summary>
+    /// Queues a request; false (and refused) while choking, unless the piece is an allowed fast one; beyond the queue's length; or when
+    /// asked twice.
+    /// </summary>
     public bool Enqueue(BlockRequest block)
     {
-        if (IsChoking || _queued.Count >= environment.Options.MaxQueuedRequests || _queued.ContainsKey(block) || _reading.Contains(block))
+        if ((IsChoking && !_allowedFast.Contains(block.Piece)) || _queued.Count >= environment.Options.MaxQueuedRequests || _queued.ContainsKey(block) || _reading.Contains(block))
         {
             Refuse(block);
             return false;
@@ -120,11 +130,19 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         IsChoking = isChoking;
         if (!isChoking)
             return;
-        foreach (var block in _queue)
-            Refuse(block);
-        _queue.Clear();
-        _queued.Clear();
-        _lease.GiveBack();
+        for (var node = _queue.First; node is not null;)
+        {
+            var next = node.Next;
+            if (!_allowedFast.Contains(node.Value.Piece))
+            {
+                Refuse(node.Value);
+                _queued.Remove(node.Value);
+                _queue.Remove(node);
+            }
+            node = next;
+        }
+        if (_queue.Count == 0)
+            _lease.GiveBack();
     }
 
     /// <summary>The limits allow more.</summary>
