@@ -100,6 +100,7 @@ internal sealed partial class TorrentCoordinator
     {
         Remember(peer);
         _sessions.Remove(peer.Session);
+        Show(_superSeeder?.Remove(peer.Session));
         _storage.Tell(new StorageProtocol.Drain(peer.Session));
         var hadSlot = peer is { AreWeChoking: false, IsInterested: true };
         peer.EndSession();

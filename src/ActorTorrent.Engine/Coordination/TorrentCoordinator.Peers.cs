@@ -24,6 +24,7 @@ internal sealed partial class TorrentCoordinator
     private readonly List<PieceIndex> _newPieces = [];
     private readonly List<PeerRecord> _hungry = [];
     private readonly OwnAddress _ownAddress = new();
+    private SuperSeeder? _superSeeder;
     private int _lastNumber;
     private int _lastSession;
 
@@ -40,13 +41,21 @@ internal sealed partial class TorrentCoordinator
         Receive<PeerProtocol.PeerGot>(got => WithSession(got.Session, peer =>
         {
             foreach (var piece in got.Pieces)
+            {
                 _picker.PeerHas(peer.Session, piece);
+                Show(_superSeeder?.PeerHas(peer.Session, piece));
+            }
             OnAvailability(peer);
         }));
         Receive<PeerProtocol.PeerHas>(has => WithSession(has.Session, peer =>
         {
             _picker.PeerHas(peer.Session, has.Pieces);
             peer.IsSeed = has.Pieces.IsComplete;
+            if (_superSeeder is not null)
+            {
+                foreach (var piece in has.Pieces)
+                    Show(_superSeeder.PeerHas(peer.Session, piece));
+            }
             DiscardPieces();
             if (!DismissIfPointless(peer))
                 OnAvailability(peer);
@@ -207,7 +216,25 @@ internal sealed partial class TorrentCoordinator
         peer.Lease = NewLease(peer);
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
+        if (_spec.IsSuperSeeding && _picker.Have.IsComplete)
+        {
+            _superSeeder ??= new SuperSeeder(_layout.PieceCount, _random);
+            peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, new Bitfield(_layout.PieceCount).ToBytes(), HaveCount: 0, IsUploadOnly: false));
+            if (_superSeeder.Add(peer.Session) is { } first)
+                Show([(peer.Session, first)]);
+            return;
+        }
         peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount, _picker.IsComplete));
+    }
+
+    /// <summary>Tells peers of the pieces that they are to hear of next.</summary>
+    private void Show(IReadOnlyList<(int Peer, PieceIndex Piece)>? next)
+    {
+        foreach (var (session, piece) in next ?? [])
+        {
+            if (_sessions.TryGetValue(session, out var peer))
+                peer.Actor.Tell(new PeerProtocol.WeGot([piece], AreLast: false));
+        }
     }
 
     private void OnIntroduced(PeerRecord peer, ExtensionHandshake extensions)

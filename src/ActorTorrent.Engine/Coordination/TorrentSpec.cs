@@ -27,6 +27,9 @@ public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
     /// <summary>Whether it starts stopped; null for what its resume data says.</summary>
     public bool? IsPaused { get; init; } = false;
 
+    /// <summary>Whether it is seeded as by BEP 16: each piece shown to few, so that it leaves us about once. For the first seed of a swarm.</summary>
+    public bool IsSuperSeeding { get; init; }
+
     /// <summary>Bytes to send for each byte of the torrent, 0 for no limit; null for the configured number.</summary>
     public double? RatioLimit { get; init; }
 
