@@ -23,6 +23,9 @@ internal sealed record DownloadArguments
 
     public bool IsSequential { get; init; }
 
+    /// <summary>Whether peers are shown one piece at a time (BEP 16).</summary>
+    public bool IsSuperSeeding { get; init; }
+
     public bool KeepsSeeding { get; init; }
 
     /// <summary>Whether everything must be there already: nothing is fetched, and to be stopped is the good end.</summary>

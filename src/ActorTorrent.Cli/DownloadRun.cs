@@ -84,6 +84,7 @@ internal sealed class DownloadRun
             Peers = peers,
             WantedFiles = FileSelection.Parse(arguments.Select, metainfo.Layout),
             IsSequential = arguments.IsSequential,
+            IsSuperSeeding = arguments.IsSuperSeeding,
             MaxPeers = arguments.MaxPeers,
         };
     }

@@ -23,6 +23,10 @@ internal static class SeedCommand
         var peers = new Option<string[]>("--peer") { Description = "A peer to dial, besides those of the trackers; may be repeated.", HelpName = "HOST:PORT" };
         var maxPeers = NumberOption.Create("--max-peers", 1, int.MaxValue, "Connections at most.");
         var uploadLimit = RateOption.Create("--upload-limit", "Bytes a second to peers at most, such as 500kB/s.");
+        var superSeed = new Option<bool>("--super-seed")
+        {
+            Description = "Show each peer one piece at a time (BEP 16): for the first seed of a swarm.",
+        };
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
         var profile = new Option<string[]>("--profile")
         {
@@ -36,7 +40,7 @@ internal static class SeedCommand
         };
         var command = new Command("seed", "Serve a torrent that is all there, until stopped. Fetches nothing.")
         {
-            torrent, data, port, peers, maxPeers, uploadLimit, json, profile, state,
+            torrent, data, port, peers, maxPeers, uploadLimit, superSeed, json, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -50,6 +54,7 @@ internal static class SeedCommand
                 UploadLimit = parsed.GetValue(uploadLimit),
                 KeepsSeeding = true,
                 OnlySeeds = true,
+                IsSuperSeeding = parsed.GetValue(superSeed),
                 IsJson = parsed.GetValue(json),
                 Profiles = parsed.GetValue(profile) ?? [],
                 State = StateFolder.Find(parsed.GetValue(state), Environment.GetEnvironmentVariable),

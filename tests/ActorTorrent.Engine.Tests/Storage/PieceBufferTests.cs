@@ -120,7 +120,8 @@ public sealed class PieceBufferTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
             AssemblePiece();
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 64);
+        // Less than one block in a hundred pieces: the array pool may make itself a bucket at any time.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Block - 1);
 
         void AssemblePiece()
         {
