@@ -12,15 +12,26 @@ public sealed class Libtorrent : RealPeer
 
     public static async Task<Libtorrent> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
     {
-        var peer = Start(stage, torrent, folder, kibibytesPerSecond);
+        var peer = Start(stage, [torrent], folder, kibibytesPerSecond);
         await Poll.Until("libtorrent has checked its files and seeds", () => peer.StateIs("seeding"), stage.Deadline);
         return peer;
     }
 
     public static async Task<Libtorrent> Fetch(Stage stage, string torrent, string folder)
     {
-        var peer = Start(stage, torrent, folder, kibibytesPerSecond: null);
+        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null);
         await Poll.Until("libtorrent has started the torrent", () => peer.StateIs("downloading", "seeding"), stage.Deadline);
+        return peer;
+    }
+
+    /// <summary>Seeds the torrents whose files are in <paramref name="folder"/> and fetches the others into it, all at once.</summary>
+    public static async Task<Libtorrent> Share(Stage stage, IReadOnlyList<string> torrents, string folder)
+    {
+        var peer = Start(stage, torrents, folder, kibibytesPerSecond: null);
+        await Poll.Until(
+            "libtorrent has checked its files and started all torrents",
+            () => peer.StateIs("downloading", "seeding", "downloading+seeding"),
+            stage.Deadline);
         return peer;
     }
 
@@ -29,7 +40,13 @@ public sealed class Libtorrent : RealPeer
 
     public override Task<long> Uploaded() => Task.FromResult((long?)Status()?["uploaded"] ?? 0);
 
-    private static Libtorrent Start(Stage stage, string torrent, string folder, int? kibibytesPerSecond)
+    /// <summary>What it counted last.</summary>
+    public LibtorrentCount Count() =>
+        Status() is { } status
+            ? new LibtorrentCount((double)status["seconds"]!, (long)status["uploaded"]!, (long)status["downloaded"]!)
+            : throw new InvalidOperationException("libtorrent's script has printed no state yet");
+
+    private static Libtorrent Start(Stage stage, IReadOnlyList<string> torrents, string folder, int? kibibytesPerSecond)
     {
         var port = FreePort.Next();
         var process = stage.Start(
@@ -38,7 +55,7 @@ public sealed class Libtorrent : RealPeer
             [
                 "-I",
                 Path.Combine(AppContext.BaseDirectory, "Fixtures", "libtorrent_peer.py"),
-                "--torrent", torrent,
+                "--torrent", .. torrents,
                 "--folder", folder,
                 "--port", Text(port),
                 "--upload-limit", Text((kibibytesPerSecond ?? 0) * 1024L),

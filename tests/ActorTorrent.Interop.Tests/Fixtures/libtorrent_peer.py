@@ -1,4 +1,7 @@
-"""Seeds or fetches one torrent with libtorrent on loopback; prints its state as a JSON line five times a second."""
+"""
+Seeds or fetches torrents with libtorrent on loopback; prints their state as a JSON line five times a second: the states that
+there are, the rest summed up.
+"""
 import argparse
 import json
 import signal
@@ -7,7 +10,7 @@ import time
 import libtorrent as lt
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--torrent", required=True)
+parser.add_argument("--torrent", required=True, nargs="+")
 parser.add_argument("--folder", required=True)
 parser.add_argument("--port", type=int, required=True)
 parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second; 0 is none")
@@ -45,19 +48,24 @@ classes = lt.ip_filter()
 classes.add_rule("0.0.0.0", "255.255.255.255", 1)
 session.set_peer_class_filter(classes)
 
-torrent = lt.torrent_info(options.torrent)
-handle = session.add_torrent({"ti": torrent, "save_path": options.folder, "flags": lt.torrent_flags.update_subscribe})
+# Not managed by libtorrent's queue: all are at work at once.
+handles = [
+    session.add_torrent({"ti": lt.torrent_info(path), "save_path": options.folder, "flags": lt.torrent_flags.update_subscribe})
+    for path in options.torrent
+]
 
 while running:
     for alert in session.pop_alerts():
         print(json.dumps({"alert": alert.what(), "text": alert.message()}), flush=True)
-    status = handle.status()
+    now = time.monotonic()
+    statuses = [handle.status() for handle in handles]
     print(json.dumps({
-        "state": str(status.state),
-        "progress": status.progress,
-        "peers": status.num_peers,
-        "uploaded": status.total_payload_upload,
-        "downloaded": status.total_payload_download,
-        "error": status.errc.message() if status.errc.value() else None,
+        "state": "+".join(sorted({str(status.state) for status in statuses})),
+        "progress": sum(status.progress for status in statuses) / len(statuses),
+        "peers": sum(status.num_peers for status in statuses),
+        "uploaded": sum(status.total_payload_upload for status in statuses),
+        "downloaded": sum(status.total_payload_download for status in statuses),
+        "seconds": now,
+        "error": next((status.errc.message() for status in statuses if status.errc.value()), None),
     }), flush=True)
     time.sleep(0.2)
