@@ -45,7 +45,9 @@ internal sealed partial class TorrentCoordinator
                 _picker.PeerHas(peer.Session, piece);
                 Show(_superSeeder?.PeerHas(peer.Session, piece));
             }
-            OnAvailability(peer);
+            peer.IsSeed = got.HasAll;
+            if (!DismissIfPointless(peer))
+                OnAvailability(peer);
         }));
         Receive<PeerProtocol.PeerHas>(has => WithSession(has.Session, peer =>
         {

@@ -249,7 +249,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         if (blocks is not null)
             _environment.Storage.Tell(new StorageProtocol.StoreBlocks(blocks), Self);
         if (got is not null)
-            Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got));
+            Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got, link.Pieces.IsComplete));
         Ask(link);
     }
 

@@ -56,7 +56,8 @@ public static class PeerProtocol
     /// <summary>Peer → coordinator: pieces that the peer got since.</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Pieces">The pieces.</param>
-    public sealed record PeerGot(int Session, IReadOnlyList<PieceIndex> Pieces) : IDeadLetterSuppression;
+    /// <param name="HasAll">Whether it has every piece now.</param>
+    public sealed record PeerGot(int Session, IReadOnlyList<PieceIndex> Pieces, bool HasAll) : IDeadLetterSuppression;
 
     /// <summary>Peer → coordinator: the peer no longer has a piece (BEP 54).</summary>
     /// <param name="Session">The session.</param>

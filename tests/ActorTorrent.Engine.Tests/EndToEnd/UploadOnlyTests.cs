@@ -19,9 +19,10 @@ public sealed class UploadOnlyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_seed_leaves_who_wants_nothing_and_blames_nobody(bool isSeed)
+    [InlineData("has all")]
+    [InlineData("got all")]
+    [InlineData("wants nothing")]
+    public async Task A_seed_leaves_who_wants_nothing_and_blames_nobody(string why)
     {
         var data = Path.Combine(_folder.Path, "data");
         await _content.WriteFilesAsync(data);
@@ -30,9 +31,13 @@ public sealed class UploadOnlyTests : IDisposable
         await engine.UntilComplete();
         await using var peer = await Dial(added.ListenPort);
 
-        await peer.SendAsync(isSeed
-            ? PeerMessage.HaveAll
-            : PeerMessage.Extended(ExtensionHandshake.Id, new ExtensionHandshake { IsUploadOnly = true }.Encode()));
+        PeerMessage[] saying = why switch
+        {
+            "has all" => [PeerMessage.HaveAll],
+            "got all" => [PeerMessage.HaveNone, .. Enumerable.Range(0, _content.Layout.PieceCount).Select(piece => PeerMessage.Have(new(piece)))],
+            _ => [PeerMessage.Extended(ExtensionHandshake.Id, new ExtensionHandshake { IsUploadOnly = true }.Encode())],
+        };
+        await peer.SendAsync(saying);
 
         while (await peer.ReceiveAsync() is not null)
         {
