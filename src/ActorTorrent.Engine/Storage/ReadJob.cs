@@ -23,11 +23,16 @@ internal sealed class ReadJob(
         files.Read(offset, Buffer.Memory.Span);
     }
 
-    protected override void Release()
+    /// <summary>Lets the bytes go: they are not to be handed on.</summary>
+    public void Discard()
     {
-        if (Fault is null && !IsCancelled)
-            return;
         Buffer?.Dispose();
         Buffer = null;
+    }
+
+    protected override void Release()
+    {
+        if (Fault is not null || IsCancelled)
+            Discard();
     }
 }

@@ -239,7 +239,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         {
             // Of the instance before a restart: its pieces are checked anew, its readers must not wait for ever.
             if (job is ReadJob orphan)
-                Answer(orphan);
+                Answer(orphan, isGood: true);
             return;
         }
         switch (job)
@@ -309,11 +309,14 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             _unreadable = job.Block;
             Fail(fault);
         }
-        Answer(job);
+        // The piece may have come under suspicion while its bytes were read.
+        Answer(job, isGood: _have[job.Block.Piece]);
     }
 
-    private static void Answer(ReadJob job)
+    private static void Answer(ReadJob job, bool isGood)
     {
+        if (!isGood)
+            job.Discard();
         if (job.Buffer is { } buffer)
             job.ReplyTo.Tell(new StorageProtocol.BlockRead(job.Block, buffer));
         else
