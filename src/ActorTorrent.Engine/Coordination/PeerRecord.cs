@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Limits;
+using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
@@ -27,6 +28,9 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
 
     /// <summary>What it told by the extension protocol, once it did.</summary>
     public ExtensionHandshake? Extensions { get; set; }
+
+    /// <summary>Pieces that it gives us while it chokes us (BEP 6).</summary>
+    public List<PieceIndex> AllowedFast { get; } = [];
 
     public bool IsInterested { get; set; }
 
@@ -83,6 +87,7 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
         Session = 0;
         Handshake = null;
         Extensions = null;
+        AllowedFast.Clear();
         IsInterested = AreWeInterested = IsSeed = IsSnubbing = false;
         AreWeChoking = IsChokingUs = true;
         Hungry = 0;

@@ -343,6 +343,22 @@ internal sealed class PiecePicker
         return count - left;
     }
 
+    /// <summary>Picks blocks of certain pieces alone, as <see cref="Pick"/> does of all: of a peer that chokes us, its allowed fast ones (BEP 6).</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="count">How many blocks at most.</param>
+    /// <param name="into">Where the blocks are added.</param>
+    /// <returns>How many were added.</returns>
+    public int PickOf(int peer, IReadOnlyList<PieceIndex> pieces, int count, List<BlockRequest> into)
+    {
+        if (PiecesLeft == 0 || !_peers.TryGetValue(peer, out var known))
+            return 0;
+        var left = count;
+        for (var i = 0; i < pieces.Count && left > 0; i++)
+            left -= TakeOf(known, pieces[i].Value, left, into);
+        return count - left;
+    }
+
     /// <summary>Books a block that came in.</summary>
     /// <param name="peer">Who sent it.</param>
     /// <param name="block">Which block.</param>
@@ -511,22 +527,23 @@ internal sealed class PiecePicker
     {
         var left = count;
         for (var i = 0; i < _deadlines.Count && i < ProbeLimit && left > 0; i++)
-        {
-            Steps++;
-            var index = _deadlines[i].Piece;
-            if (!peer.Has(index))
-                continue;
-            if (!_open.TryGetValue(index, out var piece))
-            {
-                if (!_fresh.Contains(index) || !MayOpen(peer))
-                    continue;
-                piece = Open(index);
-                QueueOf(piece).AddLast(piece);
-            }
-            if (piece.IsQueued && !IsLastResort(peer, piece))
-                left -= Take(peer, piece, left, into);
-        }
+            left -= TakeOf(peer, _deadlines[i].Piece, left, into);
         return count - left;
+    }
+
+    private int TakeOf(PiecePickerPeer peer, int index, int count, List<BlockRequest> into)
+    {
+        Steps++;
+        if (!peer.Has(index))
+            return 0;
+        if (!_open.TryGetValue(index, out var piece))
+        {
+            if (!_fresh.Contains(index) || !MayOpen(peer))
+                return 0;
+            piece = Open(index);
+            QueueOf(piece).AddLast(piece);
+        }
+        return piece.IsQueued && !IsLastResort(peer, piece) ? Take(peer, piece, count, into) : 0;
     }
 
     private int TakeRanked(PiecePickerPeer peer, PieceRank rank, int count, List<BlockRequest> into)

@@ -62,6 +62,12 @@ internal sealed partial class TorrentCoordinator
             if (!DismissIfPointless(peer))
                 OnAvailability(peer);
         }));
+        Receive<PeerProtocol.AllowsFast>(allows => WithSession(allows.Session, peer =>
+        {
+            peer.AllowedFast.Add(allows.Piece);
+            if (peer.Hungry > 0)
+                Feed(peer, peer.Hungry);
+        }));
         Receive<PeerProtocol.PeerLost>(lost => WithSession(lost.Session, peer =>
         {
             _picker.PeerLost(peer.Session, lost.Piece);
@@ -81,7 +87,12 @@ internal sealed partial class TorrentCoordinator
         {
             peer.IsChokingUs = choke.IsChoking;
             if (!choke.IsChoking)
+            {
+                // It was given what it allows while choking; now there is more.
+                if (peer.Hungry > 0)
+                    Feed(peer, peer.Hungry);
                 return;
+            }
             peer.Hungry = 0;
             _picker.ReturnAll(peer.Session);
             DiscardPieces();
@@ -298,8 +309,11 @@ internal sealed partial class TorrentCoordinator
     private void Feed(PeerRecord peer, int count)
     {
         _picked.Clear();
-        var allowed = IsWanting && peer.State == PeerState.Running && !peer.IsChokingUs ? Allowed(peer, count) : 0;
-        if (allowed > 0)
+        var mayAsk = IsWanting && peer.State == PeerState.Running && (!peer.IsChokingUs || peer.AllowedFast.Count > 0);
+        var allowed = mayAsk ? Allowed(peer, count) : 0;
+        if (allowed > 0 && peer.IsChokingUs)
+            _picker.PickOf(peer.Session, peer.AllowedFast, allowed, _picked);
+        else if (allowed > 0)
             _picker.Pick(peer.Session, allowed, _picked);
         if (_picked.Count == 0)
         {

@@ -315,8 +315,14 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 else
                     Count(link, isUseless: !link.RejectedLate(message.AsBlockRequest));
                 break;
-            case PeerMessageKind.Suggest:
             case PeerMessageKind.AllowedFast:
+                Require(link, PeerCapabilities.Fast, message);
+                if (link.AllowsFast(message.Piece))
+                    Context.Parent.Tell(new PeerProtocol.AllowsFast(_session, message.Piece));
+                else
+                    Count(link, isUseless: true);
+                break;
+            case PeerMessageKind.Suggest:
                 // Advice that the picker does not follow: rarest first serves the swarm better.
                 Require(link, PeerCapabilities.Fast, message);
                 break;

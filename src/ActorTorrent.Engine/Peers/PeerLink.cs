@@ -8,10 +8,14 @@ namespace ActorTorrent.Engine.Peers;
 /// <summary>What a running connection knows of itself: both sides' choke and interest, what is owed, how fast it is.</summary>
 internal sealed class PeerLink
 {
+    // More than other clients name.
+    private const int MaxAllowedFast = 32;
+
     private readonly PeerOptions _options;
     private readonly IActorRef _connection;
     private readonly Dictionary<BlockRequest, TimeSpan> _outstanding = [];
     private readonly HashSet<BlockRequest> _late = [];
+    private readonly HashSet<PieceIndex> _allowedFast = [];
     private readonly RequestPipeline _pipeline;
     private readonly RateMeter _downloadRate = new();
     private readonly int _session;
@@ -149,6 +153,9 @@ internal sealed class PeerLink
         return true;
     }
 
+    /// <summary>The peer gives a piece even while it chokes us (BEP 6); false when that is no news, or it has named enough.</summary>
+    public bool AllowsFast(PieceIndex piece) => _allowedFast.Count < MaxAllowedFast && _allowedFast.Add(piece);
+
     /// <summary>The peer choked us: what it owed will not come.</summary>
     public void Choked()
     {
@@ -206,7 +213,7 @@ internal sealed class PeerLink
     /// </summary>
     public int Room(TimeSpan now)
     {
-        if (IsChokingUs || !AreWeInterested || _isWaitingForBlocks)
+        if ((IsChokingUs && _allowedFast.Count == 0) || !AreWeInterested || _isWaitingForBlocks)
             return 0;
         var room = IsSnubbing ? 1 - _outstanding.Count : _pipeline.Room(_outstanding.Count, _downloadRate.Rate(now));
         if (room <= 0)

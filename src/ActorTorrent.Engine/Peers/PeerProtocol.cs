@@ -59,6 +59,11 @@ public static class PeerProtocol
     /// <param name="HasAll">Whether it has every piece now.</param>
     public sealed record PeerGot(int Session, IReadOnlyList<PieceIndex> Pieces, bool HasAll) : IDeadLetterSuppression;
 
+    /// <summary>Peer → coordinator: the peer gives a piece even while it chokes us (BEP 6).</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Piece">The piece.</param>
+    public sealed record AllowsFast(int Session, PieceIndex Piece) : IDeadLetterSuppression;
+
     /// <summary>Peer → coordinator: the peer no longer has a piece (BEP 54).</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Piece">The piece.</param>

@@ -59,6 +59,29 @@ public sealed class FastExtensionTests : IDisposable
     }
 
     [Fact]
+    public async Task While_choked_we_ask_for_what_is_allowed_and_after_that_for_the_rest()
+    {
+        await using var engine = await EngineUnderTest.StartAsync();
+        var added = await engine.DownloadAsync(_content, Data);
+        await engine.Until<TorrentEvent.Checked>();
+        await using var peer = await Dial(added.ListenPort);
+        await peer.SendAsync(PeerMessage.HaveAll, PeerMessage.AllowedFast(new PieceIndex(5)), PeerMessage.AllowedFast(new PieceIndex(17)));
+
+        var asked = new HashSet<BlockRequest>();
+        while (asked.Count < 4)
+        {
+            var block = (await peer.ReceiveAsync(PeerMessageKind.Request)).AsBlockRequest;
+            Assert.True(asked.Add(block));
+            Assert.Contains(block.Piece.Value, (int[])[5, 17]);
+            var data = new byte[block.Length];
+            _content.Read(((long)block.Piece.Value * _content.Layout.PieceLength) + block.Offset, data);
+            await peer.SendAsync(PeerMessage.Block(block.Piece, block.Offset, data));
+        }
+        await peer.SendAsync(PeerMessage.Unchoke);
+        Assert.DoesNotContain((await peer.ReceiveAsync(PeerMessageKind.Request)).Piece.Value, (int[])[5, 17]);
+    }
+
+    [Fact]
     public async Task A_piece_that_a_peer_takes_back_is_not_asked_of_it()
     {
         await using var engine = await EngineUnderTest.StartAsync();
