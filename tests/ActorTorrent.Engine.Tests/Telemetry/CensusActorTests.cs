@@ -127,12 +127,13 @@ public sealed class CensusActorTests : TestKit
             for (var round = 1; round <= 3; round++)
             {
                 Clock.Advance(Options.CensusInterval);
-                // The others have answered; time passes until the count gives the stuck one up.
+                // Time passes until the others have answered and the count gives the stuck one up.
                 ActorCensus? census = null;
                 await AwaitAssertAsync(() =>
                 {
                     Clock.Advance(Options.AnswerTimeout);
                     census = watcher.ExpectMsg<ActorCensus>(TimeSpan.FromMilliseconds(50));
+                    Assert.All(census.Actors, actor => Assert.Equal(actor.Path == "peer-1", actor.IsWaiting));
                     return Task.CompletedTask;
                 }, Patience);
                 var status = Assert.Single(census!.Actors, a => a.Path == "peer-1");
