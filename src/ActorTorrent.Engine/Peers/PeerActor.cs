@@ -248,7 +248,9 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         }
         if (blocks is not null)
             _environment.Storage.Tell(new StorageProtocol.StoreBlocks(blocks), Self);
-        if (got is not null)
+        // What was taken back in the same batch was told already.
+        got?.RemoveAll(piece => !link.Pieces[piece]);
+        if (got is { Count: > 0 })
             Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got, link.Pieces.IsComplete));
         Ask(link);
     }

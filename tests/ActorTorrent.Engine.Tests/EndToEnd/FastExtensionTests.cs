@@ -119,6 +119,26 @@ public sealed class FastExtensionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_piece_that_is_told_and_taken_back_in_one_breath_does_not_count()
+    {
+        await using var engine = await EngineUnderTest.StartAsync();
+        var added = await engine.DownloadAsync(_content, Path.Combine(_folder.Path, "out"));
+        await engine.Until<TorrentEvent.Checked>();
+        await using var peer = await Dial(added.ListenPort);
+        var id = ExtensionHandshake.Parse((await peer.ReceiveAsync(PeerMessageKind.Extended)).Payload).Extensions[DontHave.Name];
+
+        await peer.SendAsync(
+            PeerMessage.HaveNone,
+            PeerMessage.Have(new PieceIndex(5)),
+            PeerMessage.Extended(id, DontHave.Encode(new PieceIndex(5))),
+            PeerMessage.Have(new PieceIndex(6)));
+        await peer.ReceiveAsync(PeerMessageKind.Interested);
+        await peer.SendAsync(PeerMessage.Extended(id, DontHave.Encode(new PieceIndex(6))));
+
+        await peer.ReceiveAsync(PeerMessageKind.NotInterested);
+    }
+
+    [Fact]
     public async Task We_take_back_what_we_lost()
     {
         await using var engine = await EngineUnderTest.StartAsync();
