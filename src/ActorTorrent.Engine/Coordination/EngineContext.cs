@@ -52,6 +52,9 @@ public sealed class EngineContext
     /// <summary>The actor that shares out the bandwidth; nobody until the engine runs.</summary>
     internal IActorRef Limits { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Those who find peers without a tracker; they take the words of <see cref="Discovery.DiscoveryProtocol"/>.</summary>
+    internal List<IActorRef> Finders { get; } = [];
+
     /// <summary>Monotonic time.</summary>
     public TimeSpan Now => Time.GetElapsedTime(0);
 

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Discovery;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
@@ -35,6 +36,7 @@ internal sealed partial class TorrentCoordinator
             SaveResume();
         });
         Receive<TrackerProtocol.PeersFound>(found => Know(found.Peers, PeerSource.Tracker, found.TrackerIsLocal));
+        Receive<DiscoveryProtocol.PeersFound>(found => Know(found.Peers, found.Source, found.IsLocal));
         Receive<DialDue>(_ => { });
         Receive<ChokeRound>(_ => { });
         Receive<Tick>(_ => Publish());
@@ -49,6 +51,7 @@ internal sealed partial class TorrentCoordinator
         _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
         Become(Active);
         _tracker.Tell(new TrackerProtocol.Start(Stats()));
+        TellFinders(new DiscoveryProtocol.Follow(InfoHash));
         Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
         if (!_hasWorked)
         {
@@ -73,9 +76,19 @@ internal sealed partial class TorrentCoordinator
         foreach (var peer in _peers.Values)
             Context.Stop(peer.Actor);
         _tracker.Tell(new TrackerProtocol.Stop(Stats()));
+        TellFinders(new DiscoveryProtocol.Unfollow(InfoHash));
         Become(Resting);
         SettlePhase();
         SaveResume();
+    }
+
+    /// <summary>A private torrent's peers come from its trackers alone (BEP 27).</summary>
+    private void TellFinders(object message)
+    {
+        if (_spec.Metainfo.IsPrivate)
+            return;
+        foreach (var finder in _engine.Finders)
+            finder.Tell(message);
     }
 
     private void TellReady() => Context.Parent.Tell(new EngineProtocol.TorrentReady(InfoHash, Need(), _spec.IsPaused ?? _before.IsPaused));

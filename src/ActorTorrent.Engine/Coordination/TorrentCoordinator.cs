@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Discovery;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
@@ -128,6 +129,11 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<CoordinatorProtocol.Rest>(rest => Rest(rest.Reason));
         Receive<CoordinatorProtocol.Run>(_ => { });
         Receive<TrackerProtocol.PeersFound>(OnPeersFound);
+        Receive<DiscoveryProtocol.PeersFound>(found =>
+        {
+            Know(found.Peers, found.Source, found.IsLocal);
+            DialMore();
+        });
         Receive<CoordinatorProtocol.AddPeers>(add =>
         {
             Know(add.Peers, PeerSource.Manual, isLocal: true);
@@ -289,6 +295,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         var wasActive = _isActive;
         SetPhase(TorrentPhase.Stopping);
         Timers.CancelAll();
+        TellFinders(new DiscoveryProtocol.Unfollow(InfoHash));
         foreach (var peer in _peers.Values)
             Context.Stop(peer.Actor);
         Become(Stopping);
