@@ -269,7 +269,20 @@ internal sealed partial class TorrentCoordinator
     {
         _directory.Disconnected(peer.EndPoint, retryAt);
         EndSession(peer);
+        Stop(peer);
+    }
+
+    /// <summary>Stops a peer's actor; who dials its address from now on, be it before the actor has ended, needs a new one.</summary>
+    private void Stop(PeerRecord peer)
+    {
+        LeaveOutgoing(peer);
         Context.Stop(peer.Actor);
+    }
+
+    private void LeaveOutgoing(PeerRecord peer)
+    {
+        if (_outgoing.TryGetValue(peer.EndPoint, out var outgoing) && outgoing == peer)
+            _outgoing.Remove(peer.EndPoint);
     }
 
     private bool DismissIfPointless(PeerRecord peer)
@@ -415,10 +428,12 @@ internal sealed partial class TorrentCoordinator
     {
         if (!_peers.Remove(number, out var peer))
             return;
-        if (_outgoing.TryGetValue(peer.EndPoint, out var outgoing) && outgoing == peer)
-            _outgoing.Remove(peer.EndPoint);
+        LeaveOutgoing(peer);
         if (peer.Session != 0)
+        {
+            _directory.Disconnected(peer.EndPoint, retryAt: Now);
             EndSession(peer);
+        }
         DialMore();
     }
 

@@ -74,7 +74,7 @@ internal sealed partial class TorrentCoordinator
         foreach (var peer in _sessions.Values.ToArray())
             Dismiss(peer, retryAt: Now);
         foreach (var peer in _peers.Values)
-            Context.Stop(peer.Actor);
+            Stop(peer);
         _tracker.Tell(new TrackerProtocol.Stop(Stats()));
         TellFinders(new DiscoveryProtocol.Unfollow(InfoHash));
         Become(Resting);

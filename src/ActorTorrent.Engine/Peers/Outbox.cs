@@ -10,7 +10,8 @@ namespace ActorTorrent.Engine.Peers;
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
-    private readonly List<(int At, ReadBuffer Buffer)> _blocks = [];
+    private readonly List<(int At, ArraySegment<byte> Bytes)> _blocks = [];
+    private readonly List<ReadBuffer> _buffers = [];
     private byte[] _bytes = [];
     private int _length;
 
@@ -31,12 +32,18 @@ internal sealed class Outbox : IDisposable
         _length += bytes.Length;
     }
 
-    public void Add(BlockRequest block, ReadBuffer buffer)
+    /// <summary>Adds blocks whose bytes lie in a buffer that begins at some offset of their piece; <see cref="Clear"/> disposes it.</summary>
+    public void Add(IReadOnlyList<BlockRequest> blocks, int offset, ReadBuffer buffer)
     {
-        Reserve(PeerMessageWriter.BlockHeaderLength);
-        _length += PeerMessageWriter.WriteBlockHeader(_bytes.AsSpan(_length), block);
-        _blocks.Add((_length, buffer));
-        PayloadBytes += buffer.Length;
+        Reserve(PeerMessageWriter.BlockHeaderLength * blocks.Count);
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            var block = blocks[i];
+            _length += PeerMessageWriter.WriteBlockHeader(_bytes.AsSpan(_length), block);
+            _blocks.Add((_length, buffer.Segment.Slice(block.Offset - offset, block.Length)));
+            PayloadBytes += block.Length;
+        }
+        _buffers.Add(buffer);
     }
 
     /// <summary>Lists the segments in sending order; they stay valid until <see cref="Clear"/>.</summary>
@@ -44,10 +51,10 @@ internal sealed class Outbox : IDisposable
     {
         segments.Clear();
         var from = 0;
-        foreach (var (at, buffer) in _blocks)
+        foreach (var (at, bytes) in _blocks)
         {
             segments.Add(new ArraySegment<byte>(_bytes, from, at - from));
-            segments.Add(buffer.Segment);
+            segments.Add(bytes);
             from = at;
         }
         if (from < _length)
@@ -57,8 +64,9 @@ internal sealed class Outbox : IDisposable
     /// <summary>Forgets everything and returns the memory.</summary>
     public void Clear()
     {
-        foreach (var (_, buffer) in _blocks)
+        foreach (var buffer in _buffers)
             buffer.Dispose();
+        _buffers.Clear();
         _blocks.Clear();
         _length = 0;
         PayloadBytes = 0;

@@ -248,6 +248,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         }
         if (blocks is not null)
             _environment.Storage.Tell(new StorageProtocol.StoreBlocks(blocks), Self);
+        link.Uploads.Pump();
         // What was taken back in the same batch was told already.
         got?.RemoveAll(piece => !link.Pieces[piece]);
         if (got is { Count: > 0 })

@@ -89,8 +89,8 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
                     _filling.Add(PeerMessage.Request(block));
                 Flush();
                 break;
-            case PeerConnectionProtocol.SendBlock block:
-                _filling.Add(block.Block, block.Buffer);
+            case PeerConnectionProtocol.SendBlocks blocks:
+                _filling.Add(blocks.Blocks, blocks.Offset, blocks.Buffer);
                 Flush();
                 break;
             case PeerConnectionProtocol.SendHaves haves:

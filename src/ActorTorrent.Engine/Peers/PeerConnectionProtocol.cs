@@ -39,10 +39,11 @@ public static class PeerConnectionProtocol
     /// <param name="Pieces">The pieces.</param>
     public sealed record SendHaves(IReadOnlyList<PieceIndex> Pieces);
 
-    /// <summary>Peer → connection: send a block. The connection disposes the buffer.</summary>
-    /// <param name="Block">The block.</param>
-    /// <param name="Buffer">Its bytes.</param>
-    public sealed record SendBlock(BlockRequest Block, ReadBuffer Buffer);
+    /// <summary>Peer → connection: send blocks of one piece. The connection disposes the buffer.</summary>
+    /// <param name="Blocks">The blocks.</param>
+    /// <param name="Offset">Where in the piece the buffer begins.</param>
+    /// <param name="Buffer">The bytes of all of them, and perhaps others between.</param>
+    public sealed record SendBlocks(IReadOnlyList<BlockRequest> Blocks, int Offset, ReadBuffer Buffer);
 
     /// <summary>Connection → peer: blocks left through the socket.</summary>
     /// <param name="Session">The connection attempt.</param>

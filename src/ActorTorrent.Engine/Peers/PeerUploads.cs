@@ -15,9 +15,10 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     // Asked of the limits at once; more would only be held back from other peers.
     private const int MostBlocksAskedFor = 16;
 
-    private readonly LinkedList<BlockRequest> _queue = [];
-    private readonly Dictionary<BlockRequest, LinkedListNode<BlockRequest>> _queued = [];
+    private readonly RequestQueue _queue = new();
     private readonly HashSet<BlockRequest> _reading = [];
+    private readonly List<UploadRun> _runs = [];
+    private readonly List<BlockRequest> _run = [];
     private readonly HashSet<PieceIndex> _allowedFast = [];
     private readonly RateMeter _rate = new();
     private readonly BandwidthLease _lease = new(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload);
@@ -54,46 +55,38 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     public void EndAllowedFast() => _allowedFast.Clear();
 
     /// <summary>
-    /// Queues a request; false (and refused) while choking, unless the piece is an allowed fast one; beyond the queue's length; or when
-    /// asked twice.
+    /// Queues a request until the next <see cref="Pump"/>; false (and refused) while choking, unless the piece is an allowed fast one;
+    /// beyond the queue's length; or when asked twice.
     /// </summary>
     public bool Enqueue(BlockRequest block)
     {
-        if ((IsChoking && !_allowedFast.Contains(block.Piece)) || _queued.Count >= environment.Options.MaxQueuedRequests || _queued.ContainsKey(block) || _reading.Contains(block))
-        {
-            Refuse(block);
-            return false;
-        }
-        _queued[block] = _queue.AddLast(block);
-        Pump();
-        return true;
+        var isAllowed = !IsChoking || _allowedFast.Contains(block.Piece);
+        if (isAllowed && _queue.Count < environment.Options.MaxQueuedRequests && !_reading.Contains(block) && _queue.TryAdd(block))
+            return true;
+        Refuse(block);
+        return false;
     }
 
     /// <summary>Forgets a request; one that is unknown or read already is no matter.</summary>
     public void Cancel(BlockRequest block)
     {
-        if (_queued.Remove(block, out var node))
-        {
-            _queue.Remove(node);
+        if (_queue.Remove(block) || _reading.Remove(block))
             Refuse(block);
-        }
-        else if (_reading.Remove(block))
-        {
-            Refuse(block);
-        }
     }
 
-    /// <summary>Sends a block that was read; false when nobody waits for it any more.</summary>
+    /// <summary>Sends what was read, but for what was taken back meanwhile; false when that is all of it.</summary>
     public bool Send(StorageProtocol.BlockRead read)
     {
-        if (!_reading.Remove(read.Block))
+        if (!TryEndRun(read.Block, out var blocks, out var lost))
+            return false;
+        if (lost > 0)
+            Release(lost);
+        if (blocks.Count == 0)
         {
-            _window -= read.Block.Length;
-            _lease.Untake(read.Block.Length);
             Pump();
             return false;
         }
-        connection.Tell(new PeerConnectionProtocol.SendBlock(read.Block, read.Buffer));
+        connection.Tell(new PeerConnectionProtocol.SendBlocks(blocks, read.Block.Offset, read.Buffer));
         return true;
     }
 
@@ -105,12 +98,13 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     }
 
     /// <summary>Books a read that failed.</summary>
-    public void Unreadable(BlockRequest block)
+    public void Unreadable(BlockRequest range)
     {
-        _window -= block.Length;
-        _lease.Untake(block.Length);
-        if (_reading.Remove(block))
+        if (!TryEndRun(range, out var blocks, out _))
+            return;
+        foreach (var block in blocks)
             Refuse(block);
+        Release(range.Length);
         Pump();
     }
 
@@ -130,17 +124,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         IsChoking = isChoking;
         if (!isChoking)
             return;
-        for (var node = _queue.First; node is not null;)
-        {
-            var next = node.Next;
-            if (!_allowedFast.Contains(node.Value.Piece))
-            {
-                Refuse(node.Value);
-                _queued.Remove(node.Value);
-                _queue.Remove(node);
-            }
-            node = next;
-        }
+        _queue.RemoveAllBut(block => _allowedFast.Contains(block.Piece), Refuse);
         if (_queue.Count == 0)
             _lease.GiveBack();
     }
@@ -162,22 +146,72 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     /// <summary>The connection is over.</summary>
     public void Leave() => _lease.Leave();
 
-    private void Pump()
+    /// <summary>Has read what the window and the limits allow: requests for bytes that lie side by side at once.</summary>
+    public void Pump()
     {
-        while (_queue.First is { } first && _window < environment.Options.UploadWindowBytes)
+        while (_window < environment.Options.UploadWindowBytes && _queue.TryPeek(out var first))
         {
-            if (!_lease.TryTake(first.Value.Length))
+            if (!_lease.TryTake(first.Length))
             {
                 _lease.Need((long)Math.Min(_queue.Count, MostBlocksAskedFor) * FileLayout.BlockLength);
                 return;
             }
-            _queue.RemoveFirst();
-            _queued.Remove(first.Value);
-            _reading.Add(first.Value);
-            _window += first.Value.Length;
-            environment.Storage.Tell(new StorageProtocol.ReadBlock(first.Value, self), self);
+            var range = Take(first);
+            while (_queue.TryPeek(out var next) && Follows(range, next) && _lease.TryTake(next.Length))
+                range = range with { Length = range.Length + Take(next).Length };
+            _window += range.Length;
+            _runs.Add(new UploadRun(range, [.. _run]));
+            _run.Clear();
+            environment.Storage.Tell(new StorageProtocol.ReadBlock(range, self), self);
         }
         if (_queue.Count == 0)
             _lease.GiveBack();
+    }
+
+    private BlockRequest Take(BlockRequest block)
+    {
+        _queue.TryTake(out _);
+        _reading.Add(block);
+        _run.Add(block);
+        return block;
+    }
+
+    private bool Follows(BlockRequest range, BlockRequest next) =>
+        next.Piece == range.Piece && next.Offset == range.Offset + range.Length
+        && range.Length + next.Length <= environment.Options.UploadReadBytes
+        && _window + range.Length < environment.Options.UploadWindowBytes;
+
+    /// <summary>
+    /// The requests of a run that is over, without those that were taken back meanwhile, and how many bytes these are; false when the run
+    /// is none of this session's.
+    /// </summary>
+    private bool TryEndRun(BlockRequest range, out IReadOnlyList<BlockRequest> still, out int lost)
+    {
+        lost = 0;
+        still = [];
+        var index = _runs.FindIndex(run => run.Range == range);
+        if (index < 0)
+            return false;
+        var blocks = _runs[index].Blocks;
+        _runs.RemoveAt(index);
+        List<BlockRequest>? left = null;
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            if (_reading.Remove(blocks[i]))
+            {
+                left?.Add(blocks[i]);
+                continue;
+            }
+            lost += blocks[i].Length;
+            left ??= [.. blocks.Take(i)];
+        }
+        still = left ?? blocks;
+        return true;
+    }
+
+    private void Release(int bytes)
+    {
+        _window -= bytes;
+        _lease.Untake(bytes);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class DiskActor : ObservedReceiveActor
     public DiskActor(StorageOptions options)
     {
         _workers = options.Workers;
-        _threads = new DiskThreads(Self.Path.Name, _workers);
+        _threads = new DiskThreads(Self, _workers);
         Receive<DiskProtocol.Submit>(submitted => OnSubmit(submitted.Job));
         Receive<DiskProtocol.WorkerFree>(_ => OnWorkerFree());
     }
@@ -56,9 +56,6 @@ internal sealed class DiskActor : ObservedReceiveActor
     private void Start(DiskJob job)
     {
         _running++;
-        var run = Task.Factory.StartNew(
-            static job => ((DiskJob)job!).Run(), job, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _threads);
-        run.PipeTo(job.Owner, Self);
-        run.PipeTo(Self, Self, success: static _ => DiskProtocol.WorkerFree.Instance, failure: static _ => DiskProtocol.WorkerFree.Instance);
+        _threads.Run(job);
     }
 }

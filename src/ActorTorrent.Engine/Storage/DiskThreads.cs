@@ -1,56 +1,44 @@
 using System.Collections.Concurrent;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>
-/// Runs tasks on a few threads of its own. Blocking work on the shared pool would, on a machine with few processors, hold
-/// up the very actors and sockets that wait for it.
+/// Runs jobs on a few threads of its own, and tells the end of each to its owner and to the disk actor. Blocking work on the shared
+/// pool would, on a machine with few processors, hold up the very actors and sockets that wait for it.
 /// </summary>
-internal sealed class DiskThreads : TaskScheduler, IDisposable
+internal sealed class DiskThreads(IActorRef disk, int count) : IDisposable
 {
     private const int StackSize = 256 << 10;
 
-    private readonly BlockingCollection<Task> _tasks = [];
-    private readonly Thread[] _threads;
+    private readonly BlockingCollection<DiskJob> _jobs = [];
     private bool _started;
 
-    public DiskThreads(string name, int count)
+    /// <summary>Gives a job to the next thread that is free. To be called by one thread at a time.</summary>
+    public void Run(DiskJob job)
     {
-        _threads = new Thread[count];
+        _jobs.Add(job);
+        if (_started)
+            return;
+        _started = true;
         for (var i = 0; i < count; i++)
-            _threads[i] = new Thread(Work, StackSize) { IsBackground = true, Name = $"{name}/{i}" };
+            new Thread(Work, StackSize) { IsBackground = true, Name = $"{disk.Path.Name}/{i}" }.Start();
     }
-
-    public override int MaximumConcurrencyLevel => _threads.Length;
 
     /// <summary>Ends the threads once they have run what was given to them. Does not wait for that.</summary>
     public void Dispose()
     {
-        _tasks.CompleteAdding();
+        _jobs.CompleteAdding();
         if (!_started)
-            _tasks.Dispose();
+            _jobs.Dispose();
     }
-
-    protected override void QueueTask(Task task)
-    {
-        _tasks.Add(task);
-        lock (_threads)
-        {
-            if (_started)
-                return;
-            _started = true;
-            foreach (var thread in _threads)
-                thread.Start();
-        }
-    }
-
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
-
-    protected override IEnumerable<Task> GetScheduledTasks() => [.. _tasks];
 
     private void Work()
     {
-        foreach (var task in _tasks.GetConsumingEnumerable())
-            TryExecuteTask(task);
+        foreach (var job in _jobs.GetConsumingEnumerable())
+        {
+            job.Owner.Tell(job.Run(), disk);
+            disk.Tell(DiskProtocol.WorkerFree.Instance, disk);
+        }
     }
 }

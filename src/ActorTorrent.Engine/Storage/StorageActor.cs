@@ -19,7 +19,7 @@ namespace ActorTorrent.Engine.Storage;
 /// </remarks>
 internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 {
-    private const int LongestRead = 1 << 17;
+    private const int LongestRead = 1 << 20;
     private const int KeptSums = 1 << 16;
 
     private readonly FileLayout _layout;

@@ -143,8 +143,8 @@ public static class StorageProtocol
     /// <param name="Piece">The piece.</param>
     public sealed record DiscardPiece(PieceIndex Piece);
 
-    /// <summary>Peer → storage: read a block of a verified piece.</summary>
-    /// <param name="Block">The block.</param>
+    /// <summary>Peer → storage: read a block of a verified piece, or several that lie side by side, up to 1 MiB.</summary>
+    /// <param name="Block">The range.</param>
     /// <param name="ReplyTo">Gets <see cref="BlockRead"/> or <see cref="BlockUnreadable"/>.</param>
     public sealed record ReadBlock(BlockRequest Block, IActorRef ReplyTo);
 

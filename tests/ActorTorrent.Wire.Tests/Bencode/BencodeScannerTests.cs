@@ -188,11 +188,11 @@ public class BencodeScannerTests
             return best;
         }
 
-        // Eight times the input: what is quadratic would take 64 times as long.
+        // Eight times the input: what is quadratic would take 64 times as long, every time; what other work takes from us passes.
         var small = Make(25_000);
         var large = Make(200_000);
         Best(small);
-        Assert.InRange(Best(large), TimeSpan.Zero, (Best(small) * 30) + TimeSpan.FromMilliseconds(20));
+        Assert.Contains(Enumerable.Range(0, 10), _ => Best(large) < (Best(small) * 30) + TimeSpan.FromMilliseconds(20));
     }
 
     private static void Survives(byte[] bytes)

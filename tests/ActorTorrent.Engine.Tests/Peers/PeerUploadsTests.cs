@@ -1,0 +1,160 @@
+using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Peers;
+using ActorTorrent.Engine.Storage;
+using ActorTorrent.Lab.Data;
+using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace ActorTorrent.Engine.Tests.Peers;
+
+/// <summary>What goes from the disk to one peer.</summary>
+public sealed class PeerUploadsTests : TestKit
+{
+    private const int Block = FileLayout.BlockLength;
+
+    private readonly GeneratedContent _content = new("content", 5, 256 << 10, [new("a.bin", 1 << 20)]);
+    private readonly TestProbe _storage;
+    private readonly TestProbe _connection;
+    private readonly PeerUploads _uploads;
+
+    public PeerUploadsTests()
+    {
+        _storage = CreateTestProbe();
+        _connection = CreateTestProbe();
+        var options = new PeerOptions { UploadWindowBytes = 8 * Block, UploadReadBytes = 4 * Block };
+        var environment = new PeerEnvironment(
+            _content.Metainfo.InfoHash,
+            PeerId.Create(new Random(1)),
+            _content.Metainfo.Layout,
+            options,
+            _storage.Ref,
+            new SlabPool(1 << 17, 4),
+            ListenPort: 1,
+            TimeProvider.System);
+        _uploads = new PeerUploads(environment, 1, _connection.Ref, TestActor) { CanReject = true };
+        _uploads.SetChoke(false);
+    }
+
+    [Fact]
+    public void Blocks_side_by_side_are_read_at_once_up_to_a_bound_and_within_the_window()
+    {
+        Ask(0, 1, 2, 3, 4, 5, 6, 7, 8);
+        _uploads.Pump();
+        Assert.Equal(Range(0, 4), Read());
+        Assert.Equal(Range(4, 4), Read());
+        _storage.ExpectNoMsg(TimeSpan.Zero);
+        Answer(Range(0, 4));
+        Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Blocks.Count);
+        _uploads.Sent(4 * Block, TimeSpan.Zero);
+        Assert.Equal(Range(8, 1), Read());
+        Assert.Equal(4 * Block, _uploads.Uploaded);
+    }
+
+    [Fact]
+    public void Blocks_apart_are_read_apart()
+    {
+        Ask(0, 2);
+        Assert.True(_uploads.Enqueue(new BlockRequest(new PieceIndex(1), 3 * Block, Block)));
+        _uploads.Pump();
+        Assert.Equal(Range(0, 1), Read());
+        Assert.Equal(Range(2, 1), Read());
+        Assert.Equal(new BlockRequest(new PieceIndex(1), 3 * Block, Block), Read());
+    }
+
+    [Fact]
+    public void What_is_taken_back_while_it_is_read_is_not_sent_and_makes_room()
+    {
+        Ask(0, 1, 2, 3, 4, 5, 6, 7, 8);
+        _uploads.Pump();
+        Assert.Equal(Range(0, 4), Read());
+        Assert.Equal(Range(4, 4), Read());
+        _uploads.Cancel(BlockAt(1));
+        Rejected(BlockAt(1));
+        Answer(Range(0, 4));
+        var sent = _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>();
+        Assert.Equal([BlockAt(0), BlockAt(2), BlockAt(3)], sent.Blocks);
+        sent.Buffer.Dispose();
+        _uploads.Sent(3 * Block, TimeSpan.Zero);
+        Assert.Equal(Range(8, 1), Read());
+    }
+
+    [Fact]
+    public void A_read_of_which_all_is_taken_back_goes_nowhere()
+    {
+        Ask(0, 1);
+        _uploads.Pump();
+        Read();
+        _uploads.Cancel(BlockAt(0));
+        _uploads.Cancel(BlockAt(1));
+        Rejected(BlockAt(0));
+        Rejected(BlockAt(1));
+        using var buffer = new ReadBuffer(2 * Block);
+        Assert.False(_uploads.Send(new StorageProtocol.BlockRead(Range(0, 2), buffer)));
+        _connection.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void An_answer_to_an_earlier_session_is_let_go()
+    {
+        using var buffer = new ReadBuffer(Block);
+        Assert.False(_uploads.Send(new StorageProtocol.BlockRead(Range(0, 1), buffer)));
+        _uploads.Unreadable(Range(0, 1));
+        Ask(0, 1, 2, 3, 4, 5, 6, 7);
+        _uploads.Pump();
+        Assert.Equal(Range(0, 4), Read());
+        Assert.Equal(Range(4, 4), Read());
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_rejected_block_by_block()
+    {
+        Ask(0, 1, 2);
+        _uploads.Pump();
+        Read();
+        _uploads.Unreadable(Range(0, 3));
+        Rejected(BlockAt(0));
+        Rejected(BlockAt(1));
+        Rejected(BlockAt(2));
+        Assert.True(_uploads.Enqueue(BlockAt(0)));
+    }
+
+    [Fact]
+    public void A_choke_rejects_what_waits_and_not_what_is_being_read()
+    {
+        Ask(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        _uploads.Pump();
+        _uploads.SetChoke(true);
+        Rejected(BlockAt(8));
+        Rejected(BlockAt(9));
+        Assert.False(_uploads.Enqueue(BlockAt(10)));
+        Rejected(BlockAt(10));
+        Answer(Range(0, 4));
+        Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Blocks.Count);
+    }
+
+    [Fact]
+    public void Odd_lengths_and_overlaps_are_served_as_asked()
+    {
+        var piece = new PieceIndex(0);
+        BlockRequest[] odd = [new(piece, 0, 100), new(piece, 100, 28), new(piece, 100, 29), new(piece, 129, Block)];
+        Assert.All(odd, block => Assert.True(_uploads.Enqueue(block)));
+        _uploads.Pump();
+        Assert.Equal(new BlockRequest(piece, 0, 128), Read());
+        Assert.Equal(new BlockRequest(piece, 100, 29 + Block), Read());
+    }
+
+    private static BlockRequest BlockAt(int block) => Range(block, 1);
+
+    private static BlockRequest Range(int first, int count) => new(new PieceIndex(0), first * Block, count * Block);
+
+    private void Ask(params int[] blocks) => Assert.All(blocks, block => Assert.True(_uploads.Enqueue(BlockAt(block))));
+
+    private BlockRequest Read() => _storage.ExpectMsg<StorageProtocol.ReadBlock>().Block;
+
+    private void Answer(BlockRequest range) => Assert.True(_uploads.Send(new StorageProtocol.BlockRead(range, new ReadBuffer(range.Length))));
+
+    private void Rejected(BlockRequest block) =>
+        Assert.Equal(PeerMessage.Reject(block), Assert.Single(_connection.ExpectMsg<PeerConnectionProtocol.Send>().Messages));
+}
