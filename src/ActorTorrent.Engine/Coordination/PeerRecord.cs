@@ -32,6 +32,9 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     /// <summary>Pieces that it gives us while it chokes us (BEP 6).</summary>
     public List<PieceIndex> AllowedFast { get; } = [];
 
+    /// <summary>Pieces that it would like us to ask for (BEP 6), the latest last.</summary>
+    public List<PieceIndex> Suggested { get; } = [];
+
     public bool IsInterested { get; set; }
 
     public bool AreWeInterested { get; set; }
@@ -88,6 +91,7 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
         Handshake = null;
         Extensions = null;
         AllowedFast.Clear();
+        Suggested.Clear();
         IsInterested = AreWeInterested = IsSeed = IsSnubbing = false;
         AreWeChoking = IsChokingUs = true;
         Hungry = 0;

@@ -152,6 +152,9 @@ internal sealed class PiecePicker
         _deadlines.Insert(place < 0 ? ~place : place, (at, piece.Value));
     }
 
+    /// <summary>Whether any piece has to be there by some time.</summary>
+    public bool HasDeadlines => _deadlines.Count > 0;
+
     /// <summary>Takes a deadline back, if there is one.</summary>
     public void ClearDeadline(PieceIndex piece)
     {

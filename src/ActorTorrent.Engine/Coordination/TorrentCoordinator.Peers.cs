@@ -13,6 +13,9 @@ namespace ActorTorrent.Engine.Coordination;
 /// <content>Finding, dialling and feeding peers.</content>
 internal sealed partial class TorrentCoordinator
 {
+    // Suggestions of one peer that are kept: the latest say best what it has ready.
+    private const int MaxSuggested = 16;
+
     private readonly PeerDirectory _directory;
     private readonly Choker _choker;
     private readonly List<IPEndPoint> _named = [];
@@ -67,6 +70,14 @@ internal sealed partial class TorrentCoordinator
             peer.AllowedFast.Add(allows.Piece);
             if (peer.Hungry > 0)
                 Feed(peer, peer.Hungry);
+        }));
+        Receive<PeerProtocol.Suggests>(suggests => WithSession(suggests.Session, peer =>
+        {
+            if (peer.Suggested.Contains(suggests.Piece))
+                return;
+            if (peer.Suggested.Count == MaxSuggested)
+                peer.Suggested.RemoveAt(0);
+            peer.Suggested.Add(suggests.Piece);
         }));
         Receive<PeerProtocol.PeerLost>(lost => WithSession(lost.Session, peer =>
         {
@@ -327,7 +338,7 @@ internal sealed partial class TorrentCoordinator
         if (allowed > 0 && peer.IsChokingUs)
             _picker.PickOf(peer.Session, peer.AllowedFast, allowed, _picked);
         else if (allowed > 0)
-            _picker.Pick(peer.Session, allowed, _picked);
+            Pick(peer, allowed);
         if (_picked.Count == 0)
         {
             peer.Lease?.GiveBack();
@@ -338,6 +349,15 @@ internal sealed partial class TorrentCoordinator
         if (Pay(peer, count, allowed) is var more and > 0)
             GoHungry(peer, more);
         peer.Actor.Tell(new PeerProtocol.Request(peer.Session, _picked.ToArray()));
+    }
+
+    /// <summary>What a peer suggests lies ready there, so it comes first; not where order or time is what counts.</summary>
+    private void Pick(PeerRecord peer, int count)
+    {
+        if (peer.Suggested.Count > 0 && !_spec.IsSequential && !_picker.HasDeadlines)
+            count -= _picker.PickOf(peer.Session, peer.Suggested, count, _picked);
+        if (count > 0)
+            _picker.Pick(peer.Session, count, _picked);
     }
 
     private void GoHungry(PeerRecord peer, int count)

@@ -326,8 +326,11 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                     Count(link, isUseless: true);
                 break;
             case PeerMessageKind.Suggest:
-                // Advice that the picker does not follow: rarest first serves the swarm better.
                 Require(link, PeerCapabilities.Fast, message);
+                // Free advice: it may be given for ever, and does not have to be of use.
+                Count(link, isUseless: true, weight: 0.5);
+                if (link.Pieces[message.Piece])
+                    Context.Parent.Tell(new PeerProtocol.Suggests(_session, message.Piece));
                 break;
             case PeerMessageKind.Extended:
                 Require(link, PeerCapabilities.Extended, message);

@@ -64,6 +64,11 @@ public static class PeerProtocol
     /// <param name="Piece">The piece.</param>
     public sealed record AllowsFast(int Session, PieceIndex Piece) : IDeadLetterSuppression;
 
+    /// <summary>Peer → coordinator: the peer, which has the piece, would like us to ask for it (BEP 6).</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Piece">The piece.</param>
+    public sealed record Suggests(int Session, PieceIndex Piece) : IDeadLetterSuppression;
+
     /// <summary>Peer → coordinator: the peer no longer has a piece (BEP 54).</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Piece">The piece.</param>

@@ -82,6 +82,23 @@ public sealed class FastExtensionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_peer_suggests_is_asked_for_first()
+    {
+        await using var engine = await EngineUnderTest.StartAsync();
+        var added = await engine.DownloadAsync(_content, Data);
+        await engine.Until<TorrentEvent.Checked>();
+        await using var peer = await Dial(added.ListenPort);
+        await peer.SendAsync(PeerMessage.HaveAll, PeerMessage.Suggest(new PieceIndex(17)), PeerMessage.Suggest(new PieceIndex(5)), PeerMessage.Unchoke);
+
+        var asked = new List<int>();
+        while (asked.Count < 6)
+            asked.Add((await peer.ReceiveAsync(PeerMessageKind.Request)).Piece.Value);
+
+        Assert.Equal([17, 17, 5, 5], asked.Take(4));
+        Assert.DoesNotContain(asked.Skip(4), piece => piece is 5 or 17);
+    }
+
+    [Fact]
     public async Task A_piece_that_a_peer_takes_back_is_not_asked_of_it()
     {
         await using var engine = await EngineUnderTest.StartAsync();

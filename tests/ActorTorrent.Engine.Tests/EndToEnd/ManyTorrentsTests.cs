@@ -161,6 +161,58 @@ public sealed class ManyTorrentsTests : IDisposable
         Assert.All(contents, content => Assert.True(content.Verify(Folder(content)).IsGood));
     }
 
+    [Fact]
+    public async Task Pauses_that_end_at_once_leave_no_peer_behind()
+    {
+        var content = Content(1);
+        await using var engine = await EngineUnderTest.StartAsync();
+        await using var slow = await StubPeer.StartAsync(PeerScript.Healthy(2_000_000), content.InfoHash, content);
+        await engine.Engine.AddAsync(Spec(content, slow));
+        for (var i = 0; i < 5; i++)
+        {
+            await engine.Until<TorrentSnapshot>(snapshot => snapshot.Peers.Running == 1);
+            await engine.Engine.PauseAsync(content.InfoHash);
+            await engine.Engine.ResumeAsync(content.InfoHash);
+        }
+
+        await engine.UntilComplete();
+        Assert.True(content.Verify(Folder(content)).IsGood);
+    }
+
+    /// <summary>A thousand torrents that nobody asks for cost the twenty that are at work nothing that matters.</summary>
+    [Fact]
+    public async Task Twenty_come_and_go_beside_a_thousand_idle_ones()
+    {
+        var idle = Enumerable.Range(1_000, 1_000).Select(number => new GeneratedContent($"idle {number}", (ulong)number, 16 << 10, [new("a.bin", 20_000)])).ToList();
+        await using var seed = await EngineUnderTest.StartAsync();
+        await using var leech = await EngineUnderTest.StartAsync();
+        var seeds = Path.Combine(_folder.Path, "idle");
+        foreach (var content in idle)
+        {
+            await content.WriteFilesAsync(seeds);
+            await seed.Engine.AddAsync(new TorrentSpec(content.Metainfo, seeds));
+        }
+        for (var i = 0; i < idle.Count; i++)
+            await seed.Until<TorrentEvent.Completed>();
+        Assert.Equal(1_000, (await seed.Engine.ListAsync()).Count);
+
+        var contents = Enumerable.Range(1, 20).Select(Content).ToList();
+        var source = new IPEndPoint(IPAddress.Loopback, seed.Context.ListenPort);
+        foreach (var content in contents)
+        {
+            await content.WriteFilesAsync(Path.Combine(_folder.Path, "seed", content.Name));
+            await seed.Engine.AddAsync(new TorrentSpec(content.Metainfo, Path.Combine(_folder.Path, "seed", content.Name)));
+            await leech.DownloadAsync(content, Folder(content), source);
+        }
+        // What was dialled before the seed had checked it is dialled again.
+        for (var i = 0; i < contents.Count; i++)
+            await leech.Until<TorrentEvent.Completed>();
+        Assert.All(contents, content => Assert.True(content.Verify(Folder(content)).IsGood));
+        // The idle ones still answer.
+        await using var peer = await WirePeer.DialAsync(seed.Context.ListenPort, idle[777].InfoHash, idle[777].Layout.PieceCount, PeerCapabilities.None);
+        Assert.Equal(PeerMessageKind.Bitfield, (await peer.ReceiveAsync(PeerMessageKind.Bitfield)).Kind);
+    }
+
     private static GeneratedContent Content(int number) =>
         new($"content {number}", (ulong)number, 64 << 10, [new("a/b/first.bin", 900_000), new("second.bin", 300_000 + number)]);
 
