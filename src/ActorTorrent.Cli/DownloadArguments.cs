@@ -21,7 +21,13 @@ internal sealed record DownloadArguments
 
     public string? Select { get; init; }
 
+    public string? High { get; init; }
+
+    public string? Low { get; init; }
+
     public bool IsSequential { get; init; }
+
+    public bool IsFirstAndLastFirst { get; init; }
 
     /// <summary>Whether peers are shown one piece at a time (BEP 16).</summary>
     public bool IsSuperSeeding { get; init; }

@@ -25,6 +25,9 @@ internal static class DownloadCommand
         var downloadLimit = RateOption.Create("--download-limit", "Bytes a second from peers at most, such as 5MiB/s.");
         var uploadLimit = RateOption.Create("--upload-limit", "Bytes a second to peers at most, such as 500kB/s.");
         var select = new Option<string?>("--select") { Description = "Only these files, by their numbers in 'show': 1,3-5.", HelpName = "LIST" };
+        var high = new Option<string?>("--high") { Description = "These files before all others.", HelpName = "LIST" };
+        var low = new Option<string?>("--low") { Description = "These files after all others.", HelpName = "LIST" };
+        var firstLast = new Option<bool>("--first-last") { Description = "The first and the last piece of every file before all others, for a player's sake." };
         var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
         var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
@@ -41,7 +44,7 @@ internal static class DownloadCommand
         };
         var command = new Command("download", "Fetch a torrent to verified files.")
         {
-            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, sequential, seed, json, actors, profile, state,
+            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, high, low, sequential, firstLast, seed, json, actors, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -55,7 +58,10 @@ internal static class DownloadCommand
                 DownloadLimit = parsed.GetValue(downloadLimit),
                 UploadLimit = parsed.GetValue(uploadLimit),
                 Select = parsed.GetValue(select),
+                High = parsed.GetValue(high),
+                Low = parsed.GetValue(low),
                 IsSequential = parsed.GetValue(sequential),
+                IsFirstAndLastFirst = parsed.GetValue(firstLast),
                 KeepsSeeding = parsed.GetValue(seed),
                 IsJson = parsed.GetValue(json),
                 ShowsActors = parsed.GetValue(actors),

@@ -83,10 +83,23 @@ internal sealed class DownloadRun
         {
             Peers = peers,
             WantedFiles = FileSelection.Parse(arguments.Select, metainfo.Layout),
+            Priorities = Priorities(arguments, metainfo.Layout),
             IsSequential = arguments.IsSequential,
+            IsFirstAndLastFirst = arguments.IsFirstAndLastFirst,
             IsSuperSeeding = arguments.IsSuperSeeding,
             MaxPeers = arguments.MaxPeers,
         };
+    }
+
+    private static Dictionary<int, FilePriority> Priorities(DownloadArguments arguments, FileLayout layout)
+    {
+        var priorities = (FileSelection.Parse(arguments.High, layout, "--high") ?? new HashSet<int>()).ToDictionary(file => file, _ => FilePriority.High);
+        foreach (var file in FileSelection.Parse(arguments.Low, layout, "--low") ?? new HashSet<int>())
+        {
+            if (!priorities.TryAdd(file, FilePriority.Low))
+                throw new InputException($"--low: file {file + 1} is in --high, too.");
+        }
+        return priorities;
     }
 
     private async Task<int> RunAsync(EngineSettings settings, string stateFolder, TorrentSpec spec, CancellationToken stop)
@@ -195,6 +208,10 @@ internal sealed class DownloadRun
             case TorrentEvent.Stuck stuck:
                 _report.Ended("stuck", $"no progress possible: {stuck.Reason}", _last);
                 return ExitCode.NoProgress;
+            case TorrentEvent.DiskFailed failed when _onlySeeds || (_isComplete && _keepsSeeding):
+                // The engine tries again by itself; a seed has nothing to lose by waiting.
+                _report.Happened(failed);
+                return null;
             case TorrentEvent.DiskFailed failed:
                 _report.Ended("disk", Describe(failed.Fault), _last);
                 return ExitCode.Disk;

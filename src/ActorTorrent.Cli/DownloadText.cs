@@ -45,6 +45,8 @@ internal static class DownloadText
         TorrentEvent.PiecesLost l => string.Create(
             CultureInfo.InvariantCulture, $"{l.Pieces.Count} pieces were changed by another program; they are fetched again"),
         TorrentEvent.FileRenamed r => $"the file system refuses the name of {Text.Printable(r.File)}; it is {Text.Printable(r.Path)}",
+        TorrentEvent.DiskFailed d => $"disk: {Text.Printable(d.Fault.Path)}: {d.Fault.Reason} (while trying to {d.Fault.Operation}); it is tried again",
+        TorrentEvent.DiskRecovered => "disk: it works again",
         TorrentEvent.ResumeFailed r => $"resume data cannot be saved: {Text.Printable(r.Fault.Path)}: {r.Fault.Reason}",
         _ => null,
     };

@@ -3,15 +3,16 @@ using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Cli;
 
-/// <summary>The argument of <c>--select</c>: files by their number in <c>show</c>, such as <c>1,3-5</c>.</summary>
+/// <summary>The argument of <c>--select</c>, <c>--high</c> and <c>--low</c>: files by their number in <c>show</c>, such as <c>1,3-5</c>.</summary>
 internal static class FileSelection
 {
     /// <summary>Parses it.</summary>
     /// <param name="text">The argument; null selects everything.</param>
     /// <param name="layout">The torrent's files.</param>
+    /// <param name="option">The option, for the words of a refusal.</param>
     /// <returns>Indices of the files wanted, from 0; null for all.</returns>
     /// <exception cref="InputException">A part is no number or range, or names no file.</exception>
-    public static IReadOnlySet<int>? Parse(string? text, FileLayout layout)
+    public static IReadOnlySet<int>? Parse(string? text, FileLayout layout, string option = "--select")
     {
         if (text is null)
             return null;
@@ -20,9 +21,9 @@ internal static class FileSelection
         {
             var ends = part.Split('-', 2, StringSplitOptions.TrimEntries);
             if (!TryNumber(ends[0], out var first) || !TryNumber(ends[^1], out var last) || first > last)
-                throw new InputException($"--select: '{part}' is no file number and no range such as 3-5.");
+                throw new InputException($"{option}: '{part}' is no file number and no range such as 3-5.");
             if (first < 1 || last > layout.Files.Count)
-                throw new InputException($"--select: '{part}' names no file; the torrent has files 1 to {layout.Files.Count} (see 'show').");
+                throw new InputException($"{option}: '{part}' names no file; the torrent has files 1 to {layout.Files.Count} (see 'show').");
             for (var number = first; number <= last; number++)
                 selected.Add(number - 1);
         }

@@ -102,6 +102,17 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
                     json.WriteString("reason", failed.Fault.Reason);
                 });
                 break;
+            case TorrentEvent.DiskFailed failed:
+                Line("diskFailed", json =>
+                {
+                    json.WriteString("operation", failed.Fault.Operation);
+                    json.WriteString("path", failed.Fault.Path);
+                    json.WriteString("reason", failed.Fault.Reason);
+                });
+                break;
+            case TorrentEvent.DiskRecovered:
+                Line("diskRecovered", static _ => { });
+                break;
             case TorrentEvent.Announced announced:
                 Line("announced", json =>
                 {

@@ -110,6 +110,29 @@ public sealed class DownloadTests : IDisposable
         AssertVerified();
     }
 
+    [Theory]
+    [InlineData("--high: '9' names no file; the torrent has files 1 to 3 (see 'show').", "--high", "9")]
+    [InlineData("--low: 'x' is no file number and no range such as 3-5.", "--low", "x")]
+    [InlineData("--low: file 2 is in --high, too.", "--high", "1-2", "--low", "2-3")]
+    public async Task Bad_priorities_are_named(string message, params string[] arguments)
+    {
+        var result = await Download(Torrent(), arguments);
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_come_by_their_priorities()
+    {
+        await using var seed = await Stub(PeerScript.Healthy());
+
+        var result = await Download(Torrent(), "--peer", seed.EndPoint.ToString(), "--high", "3", "--low", "1", "--first-last");
+
+        Assert.Equal(ExitCode.Ok, result.ExitCode);
+        AssertVerified();
+    }
+
     [Fact]
     public async Task Only_what_is_selected_is_fetched()
     {

@@ -52,6 +52,29 @@ public sealed class SeedTests : IDisposable
     }
 
     [Fact]
+    public async Task When_its_data_goes_away_it_waits_until_it_is_back()
+    {
+        await Write();
+        await using var seed = Seed("--json");
+        await seed.Prints("\"event\":\"seeding\"");
+        var port = (int)Events(seed.Output.ToString(), "seeding")["port"]!;
+        Directory.Move(_folder["data", "sample"], _folder["away"]);
+        var fetched = _folder["fetched"];
+
+        var fetching = Command.Run(
+            "download", Torrent, "--output", fetched, "--port", "0", "--profile", "test", "--state", _folder["state 2"],
+            "--peer", $"127.0.0.1:{port}");
+        await seed.Prints("\"event\":\"diskFailed\"");
+        Directory.Move(_folder["away"], _folder["data", "sample"]);
+        await seed.Prints("\"event\":\"diskRecovered\"");
+
+        Assert.Equal(ExitCode.Ok, (await fetching).ExitCode);
+        await seed.Interrupt();
+        Assert.Equal(ExitCode.Ok, (await seed.End()).ExitCode);
+        Assert.True(SampleTorrent.Content.Verify(fetched).IsGood);
+    }
+
+    [Fact]
     public async Task What_is_not_all_there_is_not_seeded()
     {
         await Write();

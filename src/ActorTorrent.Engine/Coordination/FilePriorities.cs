@@ -8,6 +8,9 @@ namespace ActorTorrent.Engine.Coordination;
 /// </summary>
 internal sealed class FilePriorities
 {
+    // Of skip, low, normal, high.
+    private static readonly byte[] _saved = [0, 1, 4, 7];
+
     private readonly FileLayout _layout;
     private readonly FilePriority[] _files;
 
@@ -28,6 +31,20 @@ internal sealed class FilePriorities
     {
         get => _files[file];
         set => _files[file] = value;
+    }
+
+    /// <summary>The priorities as resume data keeps them: a number from 0 (skip) to 7 (first) a file; nothing when all are normal.</summary>
+    public ReadOnlyMemory<byte> Save() =>
+        Array.TrueForAll(_files, file => file == FilePriority.Normal) ? default : Array.ConvertAll(_files, priority => _saved[(int)priority]);
+
+    /// <summary>Takes over what <see cref="Save"/> gave; false, and nothing changes, when it is empty or of another torrent.</summary>
+    public bool Load(ReadOnlySpan<byte> saved)
+    {
+        if (saved.Length != _files.Length)
+            return false;
+        for (var file = 0; file < saved.Length; file++)
+            _files[file] = saved[file] switch { 0 => FilePriority.Skip, < 4 => FilePriority.Low, 4 => FilePriority.Normal, _ => FilePriority.High };
+        return true;
     }
 
     /// <summary>The indices of the files that are wanted at all.</summary>

@@ -14,12 +14,23 @@ internal sealed partial class TorrentCoordinator
     private static FilePriorities NewPriorities(TorrentSpec spec)
     {
         var priorities = new FilePriorities(spec.Metainfo.Layout) { IsFirstAndLastFirst = spec.IsFirstAndLastFirst };
+        foreach (var (file, priority) in spec.Priorities)
+            priorities[file] = priority;
         for (var file = 0; spec.WantedFiles is not null && file < spec.Metainfo.Layout.Files.Count; file++)
         {
             if (!spec.WantedFiles.Contains(file))
                 priorities[file] = FilePriority.Skip;
         }
         return priorities;
+    }
+
+    /// <summary>What an earlier run was told of the files, if that is to hold.</summary>
+    private void TakeUpPriorities(ReadOnlySpan<byte> saved)
+    {
+        if (!_spec.KeepsSavedPriorities || !_priorities.Load(saved))
+            return;
+        _storage.Tell(new StorageProtocol.SelectFiles(_priorities.Wanted()));
+        RankPieces();
     }
 
     private void ReceivePriorities()

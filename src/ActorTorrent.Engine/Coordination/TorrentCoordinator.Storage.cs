@@ -139,6 +139,7 @@ internal sealed partial class TorrentCoordinator
     {
         _before = message.State ?? new ResumeState { AddedAt = _engine.Time.GetUtcNow() };
         _completedAt = _before.CompletedAt;
+        TakeUpPriorities(_before.Priorities.Span);
         Timers.StartPeriodicTimer(nameof(SaveDue), SaveDue.Instance, _engine.Options.Storage.ResumeInterval);
     }
 
@@ -149,6 +150,7 @@ internal sealed partial class TorrentCoordinator
         CompletedAt = _completedAt,
         Seeding = _before.Seeding + _seeding,
         IsPaused = _rest == RestReason.Paused,
+        Priorities = _priorities.Save(),
     }));
 
     private sealed record SaveDue

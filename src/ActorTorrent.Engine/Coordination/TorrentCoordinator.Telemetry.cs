@@ -16,6 +16,7 @@ internal sealed partial class TorrentCoordinator
     private TimeSpan _lastHopeAt;
     private TimeSpan _nextAskAt;
     private bool _isStuck;
+    private TorrentSnapshot? _published;
 
     private void SetPhase(TorrentPhase phase)
     {
@@ -25,7 +26,15 @@ internal sealed partial class TorrentCoordinator
         Publish();
     }
 
-    private void Publish() => Publish(Snapshot());
+    private void Publish()
+    {
+        var snapshot = Snapshot();
+        // Of a thousand torrents that do nothing there is nothing to tell.
+        if (_sessions.Count == 0 && snapshot == _published)
+            return;
+        _published = snapshot;
+        Publish(snapshot);
+    }
 
     private static void Publish(object message) => Context.System.EventStream.Publish(message);
 

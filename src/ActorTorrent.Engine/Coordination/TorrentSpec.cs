@@ -15,6 +15,12 @@ public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
     /// <summary>Indices of the files wanted; null for all.</summary>
     public IReadOnlySet<int>? WantedFiles { get; init; }
 
+    /// <summary>How much wanted files are wanted, by their indices; those that are left out, normally.</summary>
+    public IReadOnlyDictionary<int, FilePriority> Priorities { get; init; } = new Dictionary<int, FilePriority>();
+
+    /// <summary>Whether what resume data says of the files' priorities holds instead of <see cref="WantedFiles"/> and <see cref="Priorities"/>.</summary>
+    public bool KeepsSavedPriorities { get; init; }
+
     /// <summary>Fetch pieces in order instead of rarest first.</summary>
     public bool IsSequential { get; init; }
 

@@ -47,6 +47,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             merged = config.WithFallback(merged);
         }
         var options = Bind(reader);
+        CheckOrder(reader, options);
         reader.Finish();
         return new EngineSettings(options, merged);
     }
@@ -91,6 +92,16 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Limits = BindLimits(r),
         Telemetry = BindTelemetry(r),
     };
+
+    private static void CheckOrder(SettingsReader r, EngineOptions options)
+    {
+        r.InOrder("peer.min-pipeline", options.Peer.MinPipeline, "peer.max-pipeline", options.Peer.MaxPipeline);
+        r.InOrder("torrent.min-upload-slots", options.Torrent.MinUploadSlots, "torrent.max-upload-slots", options.Torrent.MaxUploadSlots);
+        r.InOrder("storage.retry-delay", options.Storage.RetryDelay, "storage.max-retry-delay", options.Storage.MaxRetryDelay);
+        r.InOrder("tracker.interval-floor", options.Tracker.IntervalFloor, "tracker.interval-ceiling", options.Tracker.IntervalCeiling);
+        r.InOrder("tracker.backoff-base", options.Tracker.BackoffBase, "tracker.backoff-cap", options.Tracker.BackoffCap);
+        r.InOrder("faults.retry-delay", options.Faults.RetryDelay, "faults.max-retry-delay", options.Faults.MaxRetryDelay);
+    }
 
     private static PeerOptions BindPeer(SettingsReader r)
     {

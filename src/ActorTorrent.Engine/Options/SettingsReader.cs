@@ -59,6 +59,16 @@ internal sealed class SettingsReader
         where T : struct, Enum
         => Read(key, fallback, $"one of {string.Join(", ", Enum.GetValues<T>().Select(Hyphenate))}", ParseChoice<T>, _ => true);
 
+    /// <summary>Demands that one value is not greater than another; where that fails the file that set either is named.</summary>
+    public void InOrder<T>(string lowKey, T low, string highKey, T high)
+        where T : IComparable<T>
+    {
+        if (low.CompareTo(high) <= 0)
+            return;
+        var (key, value) = _values.TryGetValue(highKey, out var set) ? (highKey, set) : (lowKey, _values[lowKey]);
+        _faults.Add($"{value.File}: '{Root}.{key}' is '{value.Text}'; '{lowKey}' must not be greater than '{highKey}'.");
+    }
+
     /// <summary>Ends the reading.</summary>
     /// <exception cref="SettingsException">Keys are unknown or values are bad.</exception>
     public void Finish()

@@ -3,7 +3,8 @@ using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Telemetry;
 
-/// <summary>A torrent at one moment. Published on the event stream at a steady pace, and at once when the phase changes.</summary>
+/// <summary>A torrent at one moment. Published on the event stream at a steady pace while there are connections
+/// or anything changes, and at once when the phase changes.</summary>
 /// <param name="InfoHash">The torrent.</param>
 /// <param name="Phase">What it is about.</param>
 /// <param name="BytesWanted">Size of the pieces wanted.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Lab.Data;
@@ -37,13 +38,16 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>What was published and read so far, in order.</summary>
     public IReadOnlyList<object> Seen => _seen;
 
-    public static async Task<EngineUnderTest> StartAsync(string overlay = "")
+    public static async Task<EngineUnderTest> StartAsync(string overlay = "", ResumeStore? resume = null)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
         var settings = EngineSettings.Parse(
             [.. new[] { "actortorrent.hocon", "profiles/test.hocon" }.Select(f => (f, File.ReadAllText(Path.Combine(folder, f)))), ("overlay", overlay)]);
         var system = ActorSystem.Create("engine", settings.Akka);
-        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker), seed: Interlocked.Increment(ref _engines));
+        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker), seed: Interlocked.Increment(ref _engines))
+        {
+            Resume = resume,
+        };
         var engine = TorrentEngine.Start(system, context);
         return new EngineUnderTest(system, context, engine, await engine.SubscribeAsync());
     }

@@ -1,9 +1,11 @@
 using System.Net;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Limits;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Lab.Data;
+using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Tests.EndToEnd;
 
@@ -51,6 +53,47 @@ public sealed class FilePriorityTests : IDisposable
 
         var complete = await leech.UntilComplete();
         Assert.True(complete.Final.BytesVerified < FileLength);
+    }
+
+    [Fact]
+    public async Task Of_two_files_the_one_of_high_priority_comes_first()
+    {
+        await using var leech = await EngineUnderTest.StartAsync();
+        var added = await leech.Engine.AddAsync(new TorrentSpec(_content.Metainfo, Output)
+        {
+            Priorities = new Dictionary<int, FilePriority> { [1] = FilePriority.High },
+        });
+        await leech.Until<TorrentEvent.Checked>();
+        await using var peer = await WirePeer.DialAsync(added.ListenPort, _content.InfoHash, _content.Layout.PieceCount, PeerCapabilities.Fast);
+        await peer.SendAsync(PeerMessage.HaveAll, PeerMessage.Unchoke);
+
+        for (var i = 0; i < 8; i++)
+            Assert.InRange((await peer.ReceiveAsync(PeerMessageKind.Request)).Piece.Value, 16, 31);
+    }
+
+    [Fact]
+    public async Task What_was_skipped_stays_skipped_where_the_saved_priorities_hold()
+    {
+        var store = new ResumeStore(Path.Combine(_folder.Path, "state"));
+        await using var seed = await SeedAsync();
+        await using (var first = await EngineUnderTest.StartAsync(resume: store))
+        {
+            await first.Engine.AddAsync(Spec(seed) with { WantedFiles = new HashSet<int> { 1 } });
+            await first.UntilComplete();
+        }
+
+        await using (var second = await EngineUnderTest.StartAsync(resume: store))
+        {
+            await second.Engine.AddAsync(Spec(seed) with { KeepsSavedPriorities = true });
+            Assert.Equal(FileLength, (await second.UntilComplete()).Final.BytesWanted);
+        }
+        Assert.False(File.Exists(Path.Combine(Output, "content", "first.bin")));
+
+        // Not asked to keep them, an engine fetches what it is told to: everything.
+        await using var third = await EngineUnderTest.StartAsync(resume: store);
+        await third.Engine.AddAsync(Spec(seed));
+        await third.UntilComplete();
+        Assert.True(_content.Verify(Output).IsGood);
     }
 
     private string Output => Path.Combine(_folder.Path, "out");

@@ -191,9 +191,8 @@ public sealed class ManyTorrentsTests : IDisposable
         {
             await content.WriteFilesAsync(seeds);
             await seed.Engine.AddAsync(new TorrentSpec(content.Metainfo, seeds));
+            await seed.Until<TorrentEvent.Completed>(completed => completed.InfoHash == content.InfoHash);
         }
-        for (var i = 0; i < idle.Count; i++)
-            await seed.Until<TorrentEvent.Completed>();
         Assert.Equal(1_000, (await seed.Engine.ListAsync()).Count);
 
         var contents = Enumerable.Range(1, 20).Select(Content).ToList();

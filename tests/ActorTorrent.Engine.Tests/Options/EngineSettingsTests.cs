@@ -56,6 +56,22 @@ public sealed class EngineSettingsTests
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("actortorrent.torrent { min-upload-slots = 9, max-upload-slots = 8 }", "max-upload-slots")]
+    [InlineData("actortorrent.peer.min-pipeline = 900", "min-pipeline")]
+    [InlineData("actortorrent.peer.max-pipeline = 4", "max-pipeline")]
+    [InlineData("actortorrent.faults.max-retry-delay = 1s", "max-retry-delay")]
+    [InlineData("actortorrent.storage.retry-delay = 1m", "retry-delay")]
+    [InlineData("actortorrent.tracker.interval-ceiling = 1s", "interval-ceiling")]
+    [InlineData("actortorrent.tracker.backoff-base = 50m", "backoff-base")]
+    public void A_least_value_over_the_greatest_is_named_with_its_file(string text, string key)
+    {
+        var error = Assert.Throws<SettingsException>(() => Parse("actortorrent.peer.tick = 1s", text));
+        Assert.Contains("file1.hocon", error.Message, StringComparison.Ordinal);
+        Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        Assert.Contains("must not be greater", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_faults_are_told_at_once()
     {
