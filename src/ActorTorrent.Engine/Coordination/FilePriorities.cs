@@ -9,7 +9,7 @@ namespace ActorTorrent.Engine.Coordination;
 internal sealed class FilePriorities
 {
     // Of skip, low, normal, high.
-    private static readonly byte[] _saved = [0, 1, 4, 7];
+    private static readonly byte[] Saved = [0, 1, 4, 7];
 
     private readonly FileLayout _layout;
     private readonly FilePriority[] _files;
@@ -35,7 +35,7 @@ internal sealed class FilePriorities
 
     /// <summary>The priorities as resume data keeps them: a number from 0 (skip) to 7 (first) a file; nothing when all are normal.</summary>
     public ReadOnlyMemory<byte> Save() =>
-        Array.TrueForAll(_files, file => file == FilePriority.Normal) ? default : Array.ConvertAll(_files, priority => _saved[(int)priority]);
+        Array.TrueForAll(_files, file => file == FilePriority.Normal) ? default : Array.ConvertAll(_files, priority => Saved[(int)priority]);
 
     /// <summary>Takes over what <see cref="Save"/> gave; false, and nothing changes, when it is empty or of another torrent.</summary>
     public bool Load(ReadOnlySpan<byte> saved)

@@ -1,5 +1,6 @@
 using System.Net;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
@@ -32,6 +33,7 @@ internal static class SampleEvents
         new TorrentEvent.AnnounceFailed(Hash, Tracker, new TrackerError(TrackerErrorKind.Refused, "nobody listens")),
         new TorrentEvent.TrackerSkipped(Hash, Tracker, "its scheme"),
         new TorrentEvent.PieceFailed(Hash, new PieceIndex(5), 2),
+        new TorrentEvent.DiskFailed(Hash, new DiskFault("read", "/data/a\u001b", "It was there and is gone.", IsFatal: false)),
         new TorrentEvent.DiskRecovered(Hash),
     ];
 
