@@ -18,6 +18,7 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteNumber("bytes", metainfo.Layout.TotalLength);
         json.WriteString("output", folder);
         json.WriteNumber("port", port);
+        Runtime(json);
     });
 
     public void Progress(TorrentSnapshot snapshot) => Line("progress", json =>
@@ -158,6 +159,7 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         foreach (var (cause, count) in faults)
             json.WriteNumber(FaultNames.Of(cause), count);
         json.WriteEndObject();
+        Runtime(json);
     });
 
     public void Seeding(TorrentMetainfo metainfo, int port) => Line("seeding", json =>
@@ -166,6 +168,7 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteString("infoHash", metainfo.InfoHash.ToString());
         json.WriteNumber("bytes", metainfo.Layout.TotalLength);
         json.WriteNumber("port", port);
+        Runtime(json);
     });
 
     public void Ended(string how, string reason, TorrentSnapshot? last) => Line(how, json =>
@@ -173,6 +176,7 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteString("reason", reason);
         if (last is not null)
             Numbers(json, last);
+        Runtime(json);
     });
 
     public void Dispose() => output.Flush();
@@ -186,6 +190,17 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteNumber("downloadedBytes", snapshot.Downloaded);
         json.WriteNumber("uploadedBytes", snapshot.Uploaded);
         json.WriteNumber("wastedBytes", snapshot.Wasted);
+    }
+
+    /// <summary>What the runtime has allocated and collected since the process started.</summary>
+    private static void Runtime(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("runtime");
+        json.WriteNumber("allocatedBytes", GC.GetTotalAllocatedBytes());
+        json.WriteNumber("collections", GC.CollectionCount(0));
+        json.WriteNumber("gen2Collections", GC.CollectionCount(2));
+        json.WriteNumber("pauseMs", Math.Round(GC.GetTotalPauseDuration().TotalMilliseconds, 3));
+        json.WriteEndObject();
     }
 
     private void Line(string name, Action<Utf8JsonWriter> write) => _lines.Write(name, write);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ActorTorrent.Cli.Tests.Support;
 using ActorTorrent.Engine.Telemetry;
 using Spectre.Console;
@@ -6,7 +7,7 @@ using Spectre.Console;
 namespace ActorTorrent.Cli.Tests;
 
 /// <summary>The three ways to show a download, fed with the same events.</summary>
-public sealed class DownloadReportTests
+public sealed partial class DownloadReportTests
 {
     [Fact]
     public void Json_names_every_event_and_its_numbers()
@@ -31,8 +32,27 @@ public sealed class DownloadReportTests
                 """{"event":"complete","bytes":1048576,"seconds":2.5,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"faults":{"reset":2,"connect_timeout":1}}""",
                 """{"event":"stuck","reason":"nobody is left","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096}""",
             ],
-            lines);
+            lines.Select(static line => Runtime().Replace(line, "")));
     }
+
+    [Theory]
+    [InlineData("started")]
+    [InlineData("complete")]
+    public void Json_tells_what_the_runtime_allocated_and_collected(string name)
+    {
+        using var output = new StringWriter();
+        Feed(new JsonDownloadReport(output));
+
+        var line = output.ToString().Split('\n').First(line => line.StartsWith($"{{\"event\":\"{name}\"", StringComparison.Ordinal));
+        var runtime = JsonNode.Parse(line)!["runtime"]!;
+        Assert.InRange((long)runtime["allocatedBytes"]!, 1, long.MaxValue);
+        Assert.InRange((int)runtime["gen2Collections"]!, 0, (int)runtime["collections"]!);
+        Assert.InRange((double)runtime["pauseMs"]!, 0, double.MaxValue);
+    }
+
+    /// <summary>Differs from run to run.</summary>
+    [GeneratedRegex(""","runtime":\{[^}]*\}""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Runtime();
 
     [Fact]
     public void Json_has_no_time_to_wait_when_nothing_comes()

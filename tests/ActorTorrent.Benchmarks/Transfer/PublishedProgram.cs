@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using ActorTorrent.Interop.Tests.Fixtures;
+
+namespace ActorTorrent.Benchmarks.Transfer;
+
+/// <summary>Our own program as its users get it: published as one file.</summary>
+internal static class PublishedProgram
+{
+    /// <summary>The folder of the repository.</summary>
+    public static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "ActorTorrent.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"There is no solution above {AppContext.BaseDirectory}");
+        return folder;
+    }
+
+    /// <summary>Publishes it to <c>artifacts/bench</c>.</summary>
+    /// <param name="form"><c>trimmed</c> or <c>native</c>.</param>
+    /// <param name="keeps">Whether one that is there already is taken as it is.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>The path of the program.</returns>
+    public static async Task<string> MakeAsync(string form, bool keeps, CancellationToken stop)
+    {
+        var folder = Path.Combine(Root(), "artifacts", "bench", form);
+        var program = Path.Combine(folder, "actortorrent");
+        if (keeps && File.Exists(program))
+            return program;
+        await Console.Error.WriteLineAsync($"publishing ({form})");
+        await OutputAsync(
+            Programs.Dotnet,
+            [
+                "publish", Path.Combine(Root(), "src", "ActorTorrent.Cli"),
+                "-c", "Release", "-r", "linux-x64", "-o", folder, "--nologo", "--disable-build-servers", "-p:ActorRuntime=Embedded",
+                .. form == "native" ? ["-p:PublishAot=true"] : Array.Empty<string>(),
+            ],
+            stop);
+        return program;
+    }
+
+    /// <summary>Runs a program and takes what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static async Task<string> OutputAsync(string program, IEnumerable<string> arguments, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        var error = process.StandardError.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        var text = (await output + await error).Trim();
+        return process.ExitCode == 0 ? text : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{text}");
+    }
+}
