@@ -47,7 +47,14 @@ internal sealed class ProcessMeter : IDisposable
     public void Start(int processId, long start)
     {
         _start = start;
-        _status = new ProcFile($"/proc/{processId}/status");
+        try
+        {
+            _status = new ProcFile($"/proc/{processId}/status");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It has ended already; whoever waits for it will say so.
+        }
         _thread.Start();
     }
 
@@ -71,7 +78,7 @@ internal sealed class ProcessMeter : IDisposable
             if (now >= nextMemory)
             {
                 nextMemory = now + (long)(MemoryInterval.TotalSeconds * Stopwatch.Frequency);
-                if (_status!.Refresh())
+                if (_status?.Refresh() is true)
                 {
                     Volatile.Write(ref _peakAnonymous, Math.Max(_peakAnonymous, _status.Number("RssAnon:"u8) * Kibibyte));
                     Volatile.Write(ref _peakResident, Math.Max(_peakResident, _status.Number("VmHWM:"u8) * Kibibyte));
