@@ -37,6 +37,12 @@ internal sealed record DownloadArguments
     /// <summary>Whether everything must be there already: nothing is fetched, and to be stopped is the good end.</summary>
     public bool OnlySeeds { get; init; }
 
+    /// <summary>Whether there is a DHT node, if the settings do not say otherwise.</summary>
+    public bool HasDht { get; init; } = true;
+
+    /// <summary>The nodes that the DHT begins with; none for those of the settings.</summary>
+    public IReadOnlyList<string> DhtNodes { get; init; } = [];
+
     public bool IsJson { get; init; }
 
     public bool ShowsActors { get; init; }

@@ -30,6 +30,8 @@ internal static class DownloadCommand
         var firstLast = new Option<bool>("--first-last") { Description = "The first and the last piece of every file before all others, for a player's sake." };
         var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
         var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };
+        var noDht = DhtOption.Without();
+        var dhtNodes = DhtOption.Nodes();
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
         var actors = new Option<bool>("--actors") { Description = "Show the actors too: state, restarts, last fault, how long messages wait." };
         var profile = new Option<string[]>("--profile")
@@ -44,7 +46,8 @@ internal static class DownloadCommand
         };
         var command = new Command("download", "Fetch a torrent to verified files.")
         {
-            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, high, low, sequential, firstLast, seed, json, actors, profile, state,
+            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, high, low, sequential, firstLast, seed, noDht, dhtNodes, json,
+            actors, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -63,6 +66,8 @@ internal static class DownloadCommand
                 IsSequential = parsed.GetValue(sequential),
                 IsFirstAndLastFirst = parsed.GetValue(firstLast),
                 KeepsSeeding = parsed.GetValue(seed),
+                HasDht = !parsed.GetValue(noDht),
+                DhtNodes = parsed.GetValue(dhtNodes) ?? [],
                 IsJson = parsed.GetValue(json),
                 ShowsActors = parsed.GetValue(actors),
                 Profiles = parsed.GetValue(profile) ?? [],

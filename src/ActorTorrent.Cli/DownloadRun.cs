@@ -51,6 +51,7 @@ internal sealed class DownloadRun
                 var listen = settings.Options.Listen with { Port = port, AnyPortIfTaken = false };
                 settings = settings with { Options = settings.Options with { Listen = listen } };
             }
+            settings = settings with { Options = settings.Options with { Dht = DhtOption.Apply(arguments, settings.Options.Dht) } };
             var limits = settings.Options.Limits;
             var own = new RateLimits(arguments.DownloadLimit ?? limits.Engine.Download, arguments.UploadLimit ?? limits.Engine.Upload);
             settings = settings with { Options = settings.Options with { Limits = limits with { Engine = own } } };

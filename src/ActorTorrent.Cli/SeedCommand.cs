@@ -27,6 +27,8 @@ internal static class SeedCommand
         {
             Description = "Show each peer one piece at a time (BEP 16): for the first seed of a swarm.",
         };
+        var noDht = DhtOption.Without();
+        var dhtNodes = DhtOption.Nodes();
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
         var profile = new Option<string[]>("--profile")
         {
@@ -40,7 +42,7 @@ internal static class SeedCommand
         };
         var command = new Command("seed", "Serve a torrent that is all there, until stopped. Fetches nothing.")
         {
-            torrent, data, port, peers, maxPeers, uploadLimit, superSeed, json, profile, state,
+            torrent, data, port, peers, maxPeers, uploadLimit, superSeed, noDht, dhtNodes, json, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -55,6 +57,8 @@ internal static class SeedCommand
                 KeepsSeeding = true,
                 OnlySeeds = true,
                 IsSuperSeeding = parsed.GetValue(superSeed),
+                HasDht = !parsed.GetValue(noDht),
+                DhtNodes = parsed.GetValue(dhtNodes) ?? [],
                 IsJson = parsed.GetValue(json),
                 Profiles = parsed.GetValue(profile) ?? [],
                 State = StateFolder.Find(parsed.GetValue(state), Environment.GetEnvironmentVariable),

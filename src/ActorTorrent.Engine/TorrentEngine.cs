@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Discovery.Dht;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -55,6 +56,10 @@ public sealed class TorrentEngine
 
     /// <summary>The engine's actors now: who lives, in what state, how often restarted, how long messages wait.</summary>
     public Task<ActorCensus> CensusAsync() => _engine.Ask<ActorCensus>(CensusProtocol.Take.Instance, TimeSpan.FromSeconds(30));
+
+    /// <summary>The DHT as this engine sees it; null when it has no DHT node.</summary>
+    public async Task<DhtStatus?> DhtAsync()
+        => await _engine.Ask<object>(DhtProtocol.GetStatus.Instance, AnswerTimeout).ConfigureAwait(false) as DhtStatus;
 
     /// <summary>
     /// The engine's actors at a steady pace (<c>telemetry.census-interval</c>), until the enumeration ends. A reader that falls

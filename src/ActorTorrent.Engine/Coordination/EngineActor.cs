@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Discovery.Dht;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
@@ -64,6 +65,26 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Receive<EngineProtocol.Listening>(listening =>
         {
             _context.ListenPort = listening.Port;
+            if (_context.Options.Dht.Enabled)
+            {
+                StartDht();
+            }
+            else
+            {
+                Become(Running);
+                Stash.UnstashAll();
+            }
+        });
+        // Before the first torrent starts, so that its peers are told of our node.
+        Receive<DhtProtocol.Ready>(ready =>
+        {
+            _context.DhtPort = ready.Port;
+            Become(Running);
+            Stash.UnstashAll();
+        });
+        Receive<DhtEnded>(_ =>
+        {
+            OnDhtEnded();
             Become(Running);
             Stash.UnstashAll();
         });
@@ -112,6 +133,15 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private void Common()
     {
         Receive<EngineProtocol.FindDisk>(find => Sender.Tell(new EngineProtocol.DiskFound(find.Folder, DiskOf(find.Folder), find.IsForMove)));
+        Receive<DhtProtocol.Ready>(ready => _context.DhtPort = ready.Port);
+        Receive<DhtProtocol.GetStatus>(message =>
+        {
+            if (_context.Dht.IsNobody())
+                Sender.Tell(new EngineProtocol.Refused("There is no DHT node."));
+            else
+                _context.Dht.Forward(message);
+        });
+        Receive<DhtEnded>(_ => OnDhtEnded());
         Receive<LimitsProtocol.SetLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetPeerLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetTorrentLimits>(set => _context.Limits.Tell(set));
@@ -134,6 +164,21 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
             _context.Limits.Tell(new LimitsProtocol.ForgetTorrent(ended.InfoHash));
             AnswerWhenStopped();
         });
+    }
+
+    private void StartDht()
+    {
+        _context.Dht = Context.ActorOf(DhtActor.Props(_context), "dht");
+        _context.Finders.Add(_context.Dht);
+        Context.WatchWith(_context.Dht, DhtEnded.Instance);
+    }
+
+    private void OnDhtEnded()
+    {
+        _log.Error("The DHT node failed too often and is given up");
+        _context.Finders.Remove(_context.Dht);
+        _context.Dht = ActorRefs.Nobody;
+        _context.DhtPort = 0;
     }
 
     private void Add(EngineProtocol.AddTorrent add)
@@ -203,6 +248,11 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         foreach (var waiter in _stopWaiters)
             waiter.Tell(EngineProtocol.Stopped.Instance);
         _stopWaiters.Clear();
+    }
+
+    private sealed record DhtEnded
+    {
+        public static readonly DhtEnded Instance = new();
     }
 
     private sealed record TorrentEnded(InfoHash InfoHash);

@@ -49,6 +49,12 @@ public sealed class EngineContext
     /// <summary>The port that we listen on; 0 until the listener has one.</summary>
     public int ListenPort { get; internal set; }
 
+    /// <summary>The UDP port of our DHT node; 0 while there is none.</summary>
+    public int DhtPort { get; internal set; }
+
+    /// <summary>Our DHT node; nobody when there is none.</summary>
+    internal IActorRef Dht { get; set; } = ActorRefs.Nobody;
+
     /// <summary>The actor that shares out the bandwidth; nobody until the engine runs.</summary>
     internal IActorRef Limits { get; set; } = ActorRefs.Nobody;
 

@@ -109,6 +109,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time)
         {
             Bandwidth = _engine.Limits,
+            Dht = _spec.Metainfo.IsPrivate ? ActorRefs.Nobody : _engine.Dht,
+            DhtPort = _spec.Metainfo.IsPrivate ? 0 : _engine.DhtPort,
         };
         _storage.Tell(StorageProtocol.Open.Instance);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);

@@ -24,6 +24,9 @@ public sealed record EngineOptions
     /// <summary>Whose turn it is, and how much is seeded.</summary>
     public QueueOptions Queue { get; init; } = new();
 
+    /// <summary>The distributed hash table.</summary>
+    public DhtOptions Dht { get; init; } = new();
+
     /// <summary>The listening socket.</summary>
     public ListenOptions Listen { get; init; } = new();
 

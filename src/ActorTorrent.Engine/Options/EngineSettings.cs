@@ -1,4 +1,5 @@
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Discovery.Dht;
 using Akka.Configuration;
 
 namespace ActorTorrent.Engine.Options;
@@ -88,6 +89,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Tracker = BindTracker(r),
         Faults = BindFaults(r),
         Queue = BindQueue(r),
+        Dht = BindDht(r),
         Listen = BindListen(r),
         Limits = BindLimits(r),
         Telemetry = BindTelemetry(r),
@@ -218,6 +220,38 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             MaxActiveSeeds = r.Integer("queue.max-active-seeds", d.MaxActiveSeeds, 0, 1_000_000),
             RatioLimit = r.Number("queue.ratio-limit", d.RatioLimit, 0, 1_000_000),
             SeedTimeLimit = r.Duration("queue.seed-time-limit", d.SeedTimeLimit, TimeSpan.Zero, TimeSpan.FromDays(10_000)),
+        };
+    }
+
+    private static DhtOptions BindDht(SettingsReader r)
+    {
+        var d = new DhtOptions();
+        return new DhtOptions
+        {
+            Enabled = r.Flag("dht.enabled", d.Enabled),
+            ReadOnly = r.Flag("dht.read-only", d.ReadOnly),
+            Bootstrap = r.Texts("dht.bootstrap", d.Bootstrap, "a list of HOST:PORT", t => HostAndPort.TryParse(t, out _)),
+            Parallel = r.Integer("dht.parallel", d.Parallel, 1, 32),
+            QueryTimeout = r.Duration("dht.query-timeout", d.QueryTimeout, Ms(50), Minutes(1)),
+            StallTimeout = r.Duration("dht.stall-timeout", d.StallTimeout, Ms(20), Minutes(1)),
+            QueriesPerLookup = r.Integer("dht.queries-per-lookup", d.QueriesPerLookup, 8, 10_000),
+            MaxLookups = r.Integer("dht.max-lookups", d.MaxLookups, 2, 1_000),
+            MaxQueries = r.Integer("dht.max-queries", d.MaxQueries, 8, 100_000),
+            RefreshInterval = r.Duration("dht.refresh-interval", d.RefreshInterval, Ms(100), Minutes(24 * 60)),
+            AnnounceInterval = r.Duration("dht.announce-interval", d.AnnounceInterval, Ms(100), Minutes(24 * 60)),
+            SearchInterval = r.Duration("dht.search-interval", d.SearchInterval, Ms(50), Minutes(24 * 60)),
+            TokenInterval = r.Duration("dht.token-interval", d.TokenInterval, Ms(100), Minutes(60)),
+            MaxTorrents = r.Integer("dht.max-torrents", d.MaxTorrents, 1, 1_000_000),
+            MaxPeersPerTorrent = r.Integer("dht.max-peers-per-torrent", d.MaxPeersPerTorrent, 1, 100_000),
+            PeerLifetime = r.Duration("dht.peer-lifetime", d.PeerLifetime, Ms(100), Minutes(24 * 60)),
+            QueriesPerSecond = r.Integer("dht.queries-per-second", d.QueriesPerSecond, 1, 1_000_000),
+            QueryBurst = r.Integer("dht.query-burst", d.QueryBurst, 1, 1_000_000),
+            FloodPause = r.Duration("dht.flood-pause", d.FloodPause, Ms(100), Minutes(24 * 60)),
+            AnswersPerSecond = r.Integer("dht.answers-per-second", d.AnswersPerSecond, 1, 1_000_000),
+            RestrictAddresses = r.Flag("dht.restrict-addresses", d.RestrictAddresses),
+            EnforceNodeIds = r.Flag("dht.enforce-node-ids", d.EnforceNodeIds),
+            SaveInterval = r.Duration("dht.save-interval", d.SaveInterval, Ms(100), Minutes(24 * 60)),
+            Tick = r.Duration("dht.tick", d.Tick, Ms(10), Minutes(1)),
         };
     }
 

@@ -16,6 +16,7 @@ internal sealed class SettingsReader
     private const string Root = "actortorrent";
 
     private readonly SortedDictionary<string, (string Text, string File)> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _lists = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<string> _faults = [];
 
@@ -53,6 +54,18 @@ internal sealed class SettingsReader
 
     public string Text(string key, string fallback)
         => Read(key, fallback, "a text that is not empty", t => t, t => t.Length > 0);
+
+    /// <summary>A list of texts. What is the same as the fallback is the fallback itself, so that records with it are equal.</summary>
+    public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> fallback, string allowed, Predicate<string> isAllowed)
+    {
+        _read.Add(key);
+        if (!_values.TryGetValue(key, out var value))
+            return fallback;
+        if (_lists.TryGetValue(key, out var list) && list.TrueForAll(isAllowed))
+            return list.SequenceEqual(fallback, StringComparer.Ordinal) ? fallback : list;
+        _faults.Add($"{value.File}: '{Root}.{key}' is '{(list is null ? value.Text : string.Join(", ", list))}'; it must be {allowed}.");
+        return fallback;
+    }
 
     /// <summary>One of an enumeration's names, in lower case with hyphens between the words.</summary>
     public T Choice<T>(string key, T fallback)
@@ -115,6 +128,10 @@ internal sealed class SettingsReader
                 Flatten(fileName, key, value.GetObject());
             else
                 _values[key] = (value.IsArray() ? "a list" : value.GetString().Trim(), fileName);
+            if (value.IsArray())
+                _lists[key] = [.. value.GetArray().Select(static item => item.IsObject() || item.IsArray() ? "" : item.GetString().Trim())];
+            else
+                _lists.Remove(key);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTorrent.Engine.Discovery.Dht;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Storage;
@@ -341,6 +342,11 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 Count(link, isUseless: true);
                 break;
             case PeerMessageKind.Port:
+                // Clients send it whether or not we said that we have a node; once is enough.
+                Count(link, isUseless: link.HasToldDhtPort);
+                if (!link.HasToldDhtPort && message.Port != 0)
+                    _environment.Dht.Tell(new DhtProtocol.NodeHint(new IPEndPoint(_endPoint.Address, message.Port)));
+                link.HasToldDhtPort = true;
                 break;
             default:
                 throw new InvalidOperationException($"No rule for a {message.Kind} message.");

@@ -50,7 +50,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
         _socket = accepted?.Socket ?? new Socket(_start.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _socket.NoDelay = true;
         _receiver = new PeerReceiver(_start.Session, _socket, _owner, _environment.Options, _environment.Limits, _environment.Slabs);
-        var own = new Handshake(_environment.InfoHash, _environment.OwnId, PeerEnvironment.Capabilities);
+        var own = new Handshake(_environment.InfoHash, _environment.OwnId, _environment.Capabilities);
         if (accepted is null)
         {
             _receiving = _receiver.DialAsync(_start.EndPoint, own, _stop.Token);

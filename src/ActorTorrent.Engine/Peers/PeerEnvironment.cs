@@ -28,8 +28,15 @@ internal sealed record PeerEnvironment(
     /// <summary>Who shares out the bandwidth; nobody for no limits.</summary>
     public IActorRef Bandwidth { get; init; } = ActorRefs.Nobody;
 
+    /// <summary>Our DHT node, which peers' nodes are told to; nobody when there is none, or when the torrent is private (BEP 27).</summary>
+    public IActorRef Dht { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>The UDP port of our DHT node; 0 when there is none, or when the torrent is private.</summary>
+    public int DhtPort { get; init; }
+
     /// <summary>What we announce in the handshake's reserved bytes.</summary>
-    public const PeerCapabilities Capabilities = PeerCapabilities.Fast | PeerCapabilities.Extended;
+    public PeerCapabilities Capabilities =>
+        PeerCapabilities.Fast | PeerCapabilities.Extended | (DhtPort > 0 ? PeerCapabilities.Dht : PeerCapabilities.None);
 
     /// <summary>What a peer's messages are held against.</summary>
     public PeerMessageLimits Limits { get; } = new(Layout.PieceCount, Options.MaxMessageBytes);

@@ -12,6 +12,8 @@ internal sealed class PeerLink
     private const int MaxAllowedFast = 32;
 
     private readonly PeerOptions _options;
+    private readonly PeerCapabilities _capabilities;
+    private readonly int _dhtPort;
     private readonly IActorRef _connection;
     private readonly Dictionary<BlockRequest, TimeSpan> _outstanding = [];
     private readonly HashSet<BlockRequest> _late = [];
@@ -30,6 +32,8 @@ internal sealed class PeerLink
     public PeerLink(PeerEnvironment environment, int session, IActorRef connection, IActorRef self, TimeSpan now)
     {
         _options = environment.Options;
+        _capabilities = environment.Capabilities;
+        _dhtPort = environment.DhtPort;
         _session = session;
         _connection = connection;
         _pipeline = new RequestPipeline(_options);
@@ -71,9 +75,12 @@ internal sealed class PeerLink
     /// <summary>The way from disk to its socket.</summary>
     public PeerUploads Uploads { get; }
 
+    /// <summary>Whether the peer has told where its DHT node is.</summary>
+    public bool HasToldDhtPort { get; set; }
+
     /// <summary>Whether both sides said in their handshakes that they can.</summary>
     public bool HasNegotiated(PeerCapabilities capability) =>
-        ((Handshake?.Capabilities ?? PeerCapabilities.None) & PeerEnvironment.Capabilities & capability) != 0;
+        ((Handshake?.Capabilities ?? PeerCapabilities.None) & _capabilities & capability) != 0;
 
     /// <summary>Tells the peer what we have, as its first message, and what else we can do.</summary>
     public void Begin(PeerProtocol.Begin begin, ExtensionHandshake extensions, IReadOnlyList<PieceIndex> allowedFast)
@@ -90,6 +97,8 @@ internal sealed class PeerLink
             Send(PeerMessage.Bitfield(have));
         if (HasNegotiated(PeerCapabilities.Extended))
             Send(PeerMessage.Extended(ExtensionHandshake.Id, extensions.Encode()));
+        if (HasNegotiated(PeerCapabilities.Dht))
+            Send(PeerMessage.DhtPort((ushort)_dhtPort));
         if (hasFast && haveCount > 0)
         {
             var ours = Bitfield.FromBytes(have.Span, pieceCount);

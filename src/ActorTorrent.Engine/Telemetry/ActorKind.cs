@@ -21,6 +21,12 @@ public enum ActorKind
     /// <summary>Reads an incoming connection's handshake.</summary>
     Handshake,
 
+    /// <summary>The node in the distributed hash table.</summary>
+    Dht,
+
+    /// <summary>One lookup in the distributed hash table.</summary>
+    DhtLookup,
+
     /// <summary>A volume's blocking work.</summary>
     Disk,
 

@@ -22,7 +22,7 @@ internal sealed class OurClient(string program) : IMeasuredClient
             "actortorrent",
             _program,
             [
-                .. _before, .. arguments, "--port", "0", "--json", "--state", scene.Make("state"),
+                .. _before, .. arguments, "--port", "0", "--no-dht", "--json", "--state", scene.Make("state"),
                 .. scene.Options.Profiles.SelectMany(static profile => new[] { "--profile", profile }),
             ],
             scene.Folder));

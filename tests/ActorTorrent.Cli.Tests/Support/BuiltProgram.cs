@@ -29,7 +29,7 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static BuiltProgram Start(params string[] arguments)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
-        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "actortorrent.dll"), .. arguments])
+        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "actortorrent.dll"), .. TestState.Offline(arguments)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

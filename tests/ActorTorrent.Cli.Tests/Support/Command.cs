@@ -18,7 +18,7 @@ internal sealed class Command : IAsyncDisposable
     public WatchedWriter Error { get; } = new();
 
     /// <summary>Starts a command, which runs on until it ends or is stopped.</summary>
-    public static Command Start(params string[] arguments) => new(arguments);
+    public static Command Start(params string[] arguments) => new(TestState.Offline(arguments));
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<CommandResult> Run(params string[] arguments)

@@ -29,7 +29,7 @@ public sealed class ActorTorrentProcess
     public ChildProcess Process { get; }
 
     public static ActorTorrentProcess Start(Stage stage, params IEnumerable<string> arguments) =>
-        new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. arguments], environment: State(stage)));
+        new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. Offline(arguments)], environment: State(stage)));
 
     /// <summary>
     /// Starts it in a mount namespace of its own, in which <paramref name="readOnlyFolder"/> is a file system that cannot be
@@ -53,7 +53,7 @@ public sealed class ActorTorrentProcess
                     readOnlyFolder,
                     Programs.Dotnet,
                     Assembly,
-                    .. arguments,
+                    .. Offline(arguments),
                 ],
                 environment: State(stage)));
     }
@@ -61,7 +61,7 @@ public sealed class ActorTorrentProcess
     /// <summary>Starts it without the right to read what its user may not: a privileged one leaves its privileges behind.</summary>
     public static ActorTorrentProcess StartUnprivileged(Stage stage, params IEnumerable<string> arguments) =>
         Environment.IsPrivilegedProcess
-            ? new(stage, stage.Start("actortorrent", Programs.Unshare, ["--user", Programs.Dotnet, Assembly, .. arguments]))
+            ? new(stage, stage.Start("actortorrent", Programs.Unshare, ["--user", Programs.Dotnet, Assembly, .. Offline(arguments)]))
             : Start(stage, arguments);
 
     public async Task<int> Exit() => await Process.Exit(_stage.Deadline);
@@ -88,6 +88,12 @@ public sealed class ActorTorrentProcess
 
     /// <summary>The port it took, as it says itself when given <c>--port 0</c>.</summary>
     public async Task<int> Port() => (int)Parse(await Process.Line("its port", static line => Parse(line)["port"] is not null, _stage.Deadline))["port"]!;
+
+    /// <summary>Asks no node of the public DHT: one that is to be asked must be named.</summary>
+    private static string[] Offline(IEnumerable<string> arguments) =>
+        arguments.ToArray() is ["download" or "seed", ..] all && !all.Contains("--dht-node", StringComparer.Ordinal)
+            ? [all[0], "--no-dht", .. all[1..]]
+            : [.. arguments];
 
     /// <summary>Resume data goes to the stage's folder, not to the user's.</summary>
     private static Dictionary<string, string> State(Stage stage) =>

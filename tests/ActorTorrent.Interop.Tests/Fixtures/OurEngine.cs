@@ -33,7 +33,11 @@ public sealed class OurEngine : IAsyncDisposable
     public static async Task<OurEngine> Start(Stage stage)
     {
         var settings = EngineSettings.Load();
-        var options = settings.Options with { Listen = settings.Options.Listen with { Port = 0 } };
+        var options = settings.Options with
+        {
+            Listen = settings.Options.Listen with { Port = 0 },
+            Dht = settings.Options.Dht with { Enabled = false },
+        };
         var system = ActorSystem.Create("interop", settings.Akka);
         var engine = TorrentEngine.Start(system, new EngineContext(options, new HttpTrackerClient(options.Tracker)));
         return new OurEngine(stage, system, engine, await engine.SubscribeAsync());
