@@ -130,11 +130,12 @@ internal sealed partial class TorrentCoordinator
         var options = _engine.Options.Torrent;
         var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(u => u.Scheme is "http" or "https").ToArray();
         var isAnybodyExpected = _sessions.Count > 0 || _directory.NextDue() is not null || !trackers.All(_trackerAnswers.ContainsKey);
-        if (!isAnybodyExpected)
+        if (!isAnybodyExpected && !IsLookedFor)
         {
             return trackers.All(t => _trackerAnswers[t] is { Kind: TrackerErrorKind.FailureReason }) ? TimeSpan.Zero : options.QuietAfter;
         }
-        return _downloaded > 0 ? options.StuckAfter * OncePatience : options.StuckAfter;
+        // A search without a tracker is repeated; it takes its time.
+        return _downloaded > 0 || IsLookedFor ? options.StuckAfter * OncePatience : options.StuckAfter;
     }
 
     private string Despair()
@@ -144,6 +145,6 @@ internal sealed partial class TorrentCoordinator
         var trackers = _trackerAnswers.Count == 0
             ? "no tracker was asked"
             : string.Join("; ", _trackerAnswers.Select(a => a.Value is { } error ? $"tracker {a.Key} said: {error.Message}" : $"tracker {a.Key} named no usable peer"));
-        return $"{peers}{lastFault}; {trackers}";
+        return $"{peers}{lastFault}; {trackers}{(IsLookedFor ? "; nobody was found without a tracker" : "")}";
     }
 }

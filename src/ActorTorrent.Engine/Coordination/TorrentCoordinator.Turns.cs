@@ -82,10 +82,12 @@ internal sealed partial class TorrentCoordinator
         SaveResume();
     }
 
-    /// <summary>A private torrent's peers come from its trackers alone (BEP 27).</summary>
+    /// <summary>Whether peers are looked for without a tracker, too: not those of a private torrent (BEP 27).</summary>
+    private bool IsLookedFor => !_spec.Metainfo.IsPrivate && _engine.Finders.Count > 0;
+
     private void TellFinders(object message)
     {
-        if (_spec.Metainfo.IsPrivate)
+        if (!IsLookedFor)
             return;
         foreach (var finder in _engine.Finders)
             finder.Tell(message);

@@ -24,6 +24,22 @@ public sealed class Libtorrent : RealPeer
         return peer;
     }
 
+    /// <summary>Seeds; those who want it find it by the DHT, which it joins at a node.</summary>
+    public static async Task<Libtorrent> SeedByDht(Stage stage, string torrent, string folder, int nodePort)
+    {
+        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null, nodePort);
+        await Poll.Until("libtorrent has checked its files and seeds", () => peer.StateIs("seeding"), stage.Deadline);
+        return peer;
+    }
+
+    /// <summary>Fetches from peers that it finds by the DHT, which it joins at a node.</summary>
+    public static async Task<Libtorrent> FetchByDht(Stage stage, string torrent, string folder, int nodePort)
+    {
+        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null, nodePort);
+        await Poll.Until("libtorrent has started the torrent", () => peer.StateIs("downloading", "seeding"), stage.Deadline);
+        return peer;
+    }
+
     /// <summary>Seeds the torrents whose files are in <paramref name="folder"/> and fetches the others into it, all at once.</summary>
     public static async Task<Libtorrent> Share(Stage stage, IReadOnlyList<string> torrents, string folder)
     {
@@ -46,7 +62,7 @@ public sealed class Libtorrent : RealPeer
             ? new LibtorrentCount((double)status["seconds"]!, (long)status["uploaded"]!, (long)status["downloaded"]!)
             : throw new InvalidOperationException("libtorrent's script has printed no state yet");
 
-    private static Libtorrent Start(Stage stage, IReadOnlyList<string> torrents, string folder, int? kibibytesPerSecond)
+    private static Libtorrent Start(Stage stage, IReadOnlyList<string> torrents, string folder, int? kibibytesPerSecond, int? nodePort = null)
     {
         var port = FreePort.Next();
         var process = stage.Start(
@@ -59,6 +75,7 @@ public sealed class Libtorrent : RealPeer
                 "--folder", folder,
                 "--port", Text(port),
                 "--upload-limit", Text((kibibytesPerSecond ?? 0) * 1024L),
+                .. nodePort is { } node ? (string[])["--dht-node", $"127.0.0.1:{Text(node)}"] : [],
             ]);
         return new Libtorrent(stage, process, port);
     }

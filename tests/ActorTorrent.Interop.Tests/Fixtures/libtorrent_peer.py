@@ -14,6 +14,7 @@ parser.add_argument("--torrent", required=True, nargs="+")
 parser.add_argument("--folder", required=True)
 parser.add_argument("--port", type=int, required=True)
 parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second; 0 is none")
+parser.add_argument("--dht-node", help="HOST:PORT; peers are then found by the DHT, which is off without it")
 options = parser.parse_args()
 
 running = True
@@ -30,7 +31,11 @@ signal.signal(signal.SIGINT, stop)
 session = lt.session({
     "listen_interfaces": f"127.0.0.1:{options.port}",
     "outgoing_interfaces": "127.0.0.1",
-    "enable_dht": False,
+    "enable_dht": options.dht_node is not None,
+    "dht_bootstrap_nodes": options.dht_node or "",
+    "dht_restrict_routing_ips": False,
+    "dht_restrict_search_ips": False,
+    "dht_ignore_dark_internet": False,
     "enable_lsd": False,
     "enable_upnp": False,
     "enable_natpmp": False,
