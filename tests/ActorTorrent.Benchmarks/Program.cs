@@ -1,3 +1,5 @@
+using ActorTorrent.Benchmarks.Idle;
+using ActorTorrent.Benchmarks.Micro;
 using ActorTorrent.Benchmarks.Picking;
 using ActorTorrent.Benchmarks.Runtime;
 using ActorTorrent.Benchmarks.Transfer;
@@ -8,6 +10,8 @@ return args switch
     ["picker"] => PickerCommand.Run(),
     ["transfer", .. var rest] => await TransferCommand.RunAsync(rest),
     ["transfer-report", .. var rest] => TransferCommand.Report(rest),
+    ["idle", .. var rest] => await IdleCommand.RunAsync(rest),
+    ["micro", .. var rest] => MicroCommand.Run(rest),
     ["publish"] => await TransferCommand.PublishAsync("trimmed"),
     ["publish", "trimmed" or "native"] => await TransferCommand.PublishAsync(args[1]),
     _ => Usage(),
@@ -18,5 +22,7 @@ static int Usage()
     Console.Error.WriteLine(RuntimeCommand.Usage);
     Console.Error.WriteLine(PickerCommand.Usage);
     Console.Error.WriteLine(TransferCommand.Usage);
+    Console.Error.WriteLine(IdleCommand.Usage);
+    Console.Error.WriteLine(MicroCommand.Usage);
     return 2;
 }

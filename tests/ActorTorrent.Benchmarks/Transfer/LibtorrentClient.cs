@@ -11,12 +11,15 @@ internal sealed class LibtorrentClient : IMeasuredClient
     public MeasuredRun Fetch(TransferScene scene, string folder)
     {
         var port = FreePort.Next();
-        return new LibtorrentRun(scene.StartLibtorrent("measured", folder, port, seeds: false, isMeasured: true, scene.Peers), port);
+        return new LibtorrentRun(scene.StartLibtorrent("measured", folder, port, TransferScene.Dials(scene.Peers)), port);
     }
 
-    public MeasuredRun Seed(TransferScene scene)
+    public MeasuredRun Seed(TransferScene scene) => Seed(scene, []);
+
+    /// <summary>Starts it to serve the scene's content, with more options of the script.</summary>
+    public MeasuredRun Seed(TransferScene scene, params IEnumerable<string> more)
     {
         var port = FreePort.Next();
-        return new LibtorrentRun(scene.StartLibtorrent("measured", scene.Content.Folder, port, seeds: true, isMeasured: true), port);
+        return new LibtorrentRun(scene.StartLibtorrent("measured", scene.Content.Folder, port, ["--seed", .. more]), port);
     }
 }

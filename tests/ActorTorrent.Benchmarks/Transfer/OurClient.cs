@@ -15,7 +15,11 @@ internal sealed class OurClient(string program) : IMeasuredClient
         scene,
         ["download", scene.Content.Torrent, "--output", folder, .. scene.Peers.SelectMany(static peer => new[] { "--peer", peer })]);
 
-    public MeasuredRun Seed(TransferScene scene) => Run(scene, ["seed", scene.Content.Torrent, "--data", scene.Content.Folder]);
+    public MeasuredRun Seed(TransferScene scene) => Seed(scene, []);
+
+    /// <summary>Starts it to serve the scene's content, with more options.</summary>
+    public MeasuredRun Seed(TransferScene scene, params IEnumerable<string> more) =>
+        Run(scene, ["seed", scene.Content.Torrent, "--data", scene.Content.Folder, .. more]);
 
     private OurRun Run(TransferScene scene, IEnumerable<string> arguments) =>
         new(ClientProcess.Start(

@@ -105,15 +105,30 @@ internal static class TransferCommand
             versions.Add(client == TransferClient.Ours && options.Program is null ? $"{version} ({options.Form})" : version);
         }
         var bench = new TransferBench(options, clients, folder, Console.Error);
-        await bench.RunAsync(stop);
-        var results = new TransferResults
+        try
+        {
+            await bench.RunAsync(stop);
+        }
+        finally
+        {
+            // What was measured before a failure counts too.
+            if (bench.Samples.Count > 0)
+                Show(Results(options, versions, bench.Samples, folder), options);
+        }
+    }
+
+    private static TransferResults Results(
+        TransferOptions options, IReadOnlyList<string> versions, IReadOnlyList<TransferSample> samples, string folder) => new()
         {
             Setting = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{DateTime.UtcNow:yyyy-MM-dd}, {BenchMachine.Describe()}; {Size(options.Size)} in pieces of {Size(options.PieceLength)}, loopback, files on {new DriveInfo(folder).DriveFormat}"),
             Programs = versions,
-            Samples = bench.Samples,
+            Samples = samples,
         };
+
+    private static void Show(TransferResults results, TransferOptions options)
+    {
         if (options.Results is { } file)
         {
             if (options.Appends && File.Exists(file))

@@ -9,6 +9,9 @@ namespace ActorTorrent.Benchmarks.Transfer;
 /// <summary>What one transfer has: the content, a folder, a tracker, and libtorrent processes on the other side. All end with it.</summary>
 internal sealed class TransferScene : IAsyncDisposable
 {
+    /// <summary>When libtorrent stands opposite, its own half second before it dials is not to be measured.</summary>
+    private static readonly string[] QuickToDial = ["--tick", "50"];
+
     private readonly LabTracker _tracker = new();
     private readonly List<ClientProcess> _opposite = [];
 
@@ -60,7 +63,7 @@ internal sealed class TransferScene : IAsyncDisposable
         {
             var port = FreePort.Next();
             Peers.Add(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
-            _opposite.Add(StartLibtorrent("seeder", Content.Folder, port, seeds: true, isMeasured: false));
+            _opposite.Add(StartLibtorrent("seeder", Content.Folder, port, ["--seed", .. QuickToDial]));
             var id = PeerId.Create(new Random(port));
             _tracker.Swarms.Pin(Content.InfoHash, new SwarmPeer(new IPEndPoint(IPAddress.Loopback, port), id, IsSeed: true));
         }
@@ -76,22 +79,23 @@ internal sealed class TransferScene : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             folders.Add(Make(string.Create(CultureInfo.InvariantCulture, $"leecher-{i}")));
-            _opposite.Add(StartLibtorrent("leecher", folders[i], FreePort.Next(), seeds: false, isMeasured: false, peer));
+            _opposite.Add(StartLibtorrent("leecher", folders[i], FreePort.Next(), [.. Dials([peer]), .. QuickToDial]));
         }
         return folders;
     }
 
-    /// <summary>Starts libtorrent: as it is when it is measured, quick to dial when it stands opposite.</summary>
-    public ClientProcess StartLibtorrent(string role, string folder, int port, bool seeds, bool isMeasured, params IEnumerable<string> peers) =>
+    /// <summary>The options of libtorrent's script that make it dial peers.</summary>
+    public static IEnumerable<string> Dials(IEnumerable<string> peers) => peers.SelectMany(static peer => new[] { "--peer", peer });
+
+    /// <summary>Starts libtorrent's script with more options.</summary>
+    public ClientProcess StartLibtorrent(string role, string folder, int port, IEnumerable<string> more) =>
         ClientProcess.Start(
             string.Create(CultureInfo.InvariantCulture, $"libtorrent {role} {port}"),
             Programs.Python,
             [
                 "-I", Path.Combine(AppContext.BaseDirectory, "Transfer", "libtorrent_bench.py"),
                 "--torrent", Content.Torrent, "--folder", folder, "--port", port.ToString(CultureInfo.InvariantCulture),
-                .. isMeasured ? Array.Empty<string>() : ["--tick", "50"],
-                .. seeds ? ["--seed"] : Array.Empty<string>(),
-                .. peers.SelectMany(static peer => new[] { "--peer", peer }),
+                .. more,
             ],
             Folder);
 
