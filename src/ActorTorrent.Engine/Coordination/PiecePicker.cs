@@ -342,7 +342,7 @@ internal sealed class PiecePicker
         for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
             left -= TakePartial(known, rank, left, into, lastResort: true);
         if (left > 0 && IsEndgame && _options.MaxRequestersPerBlock > 1)
-            left -= Share(known, left, into);
+            left -= Share(known, Math.Min(left, _options.EndgameBlocks - known.Outstanding), into);
         return count - left;
     }
 
@@ -613,6 +613,8 @@ internal sealed class PiecePicker
     /// <summary>Books blocks that another peer is already asked for.</summary>
     private int Share(PiecePickerPeer peer, int count, List<BlockRequest> into)
     {
+        if (count <= 0)
+            return 0;
         var taken = 0;
         foreach (var piece in _open.Values)
         {

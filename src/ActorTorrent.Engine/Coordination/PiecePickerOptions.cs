@@ -6,6 +6,9 @@ internal sealed record PiecePickerOptions
     /// <summary>Of how many peers a block may be asked at once in the endgame; 1 switches the endgame off.</summary>
     public int MaxRequestersPerBlock { get; init; } = 2;
 
+    /// <summary>In the endgame a peer is asked for what others are asked for only up to this many blocks outstanding at it, so that little comes twice.</summary>
+    public int EndgameBlocks { get; init; } = 16;
+
     /// <summary>In which order fresh pieces are begun.</summary>
     public PieceOrder Order { get; init; } = PieceOrder.RarestFirst;
 
@@ -21,6 +24,7 @@ internal sealed record PiecePickerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestersPerBlock, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestersPerBlock, 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(EndgameBlocks, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenPieces, 1);
         return this;
     }

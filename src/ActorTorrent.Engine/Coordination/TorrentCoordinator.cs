@@ -49,6 +49,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             new PiecePickerOptions
             {
                 MaxRequestersPerBlock = options.EndgameRequesters,
+                EndgameBlocks = options.EndgameBlocks,
                 MaxOpenPieces = (int)Math.Clamp(options.PieceBudgetBytes / _layout.PieceLength, 4, 4096),
                 Order = spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
             },
@@ -243,6 +244,9 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _picker.BlockReceived(stored.Batch.Peer, block.Block, _cancels);
         }
         SendCancels();
+        // In the endgame a peer may share a few blocks at a time, the next when these have come.
+        if (_picker.IsEndgame && _sessions.TryGetValue(stored.Batch.Peer, out var peer) && peer.Hungry > 0)
+            Feed(peer, peer.Hungry);
     }
 
     private void OnPieceVerified(StorageProtocol.PieceVerified verified)

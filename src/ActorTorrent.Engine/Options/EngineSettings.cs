@@ -150,6 +150,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             HaveDelay = r.Duration("torrent.have-delay", d.HaveDelay, Ms(1), Ms(10_000)),
             SnapshotInterval = r.Duration("torrent.snapshot-interval", d.SnapshotInterval, Ms(10), Minutes(1)),
             PieceBudgetBytes = r.Bytes("torrent.piece-budget", d.PieceBudgetBytes, 1L << 20, 64L << 30),
+            EndgameBlocks = r.Integer("torrent.endgame-blocks", d.EndgameBlocks, 1, 1_000),
             EndgameRequesters = r.Integer("torrent.endgame-requesters", d.EndgameRequesters, 1, 16),
             QuietAfter = r.Duration("torrent.quiet-after", d.QuietAfter, Ms(10), Minutes(24 * 60)),
             StuckAfter = r.Duration("torrent.stuck-after", d.StuckAfter, Ms(100), Minutes(24 * 60)),

@@ -10,7 +10,7 @@ public sealed record StorageOptions
     public int Workers => WorkersPerVolume > 0 ? WorkersPerVolume : Math.Max(4, Environment.ProcessorCount);
 
     /// <summary>Bytes of verified pieces that may wait for the disk, a torrent, before no more blocks are asked for.</summary>
-    public long WriteBudgetBytes { get; init; } = 64L << 20;
+    public long WriteBudgetBytes { get; init; } = 32L << 20;
 
     /// <summary>Files kept open, a torrent.</summary>
     public int OpenFiles { get; init; } = 64;

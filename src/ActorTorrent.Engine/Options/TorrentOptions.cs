@@ -53,6 +53,9 @@ public sealed record TorrentOptions
     /// <summary>Peers that a block may be asked of at once in the endgame.</summary>
     public int EndgameRequesters { get; init; } = 2;
 
+    /// <summary>Blocks outstanding at a peer up to which it is asked, in the endgame, for what others are asked for.</summary>
+    public int EndgameBlocks { get; init; } = 16;
+
     /// <summary>How long a download may have nobody to dial and no tracker left to ask before it counts as stuck.</summary>
     public TimeSpan QuietAfter { get; init; } = TimeSpan.FromSeconds(10);
 

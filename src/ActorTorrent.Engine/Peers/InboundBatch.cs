@@ -4,14 +4,16 @@ using ActorTorrent.Wire.Peers;
 namespace ActorTorrent.Engine.Peers;
 
 /// <summary>
-/// The messages that one receive brought, sliced from one slab. A connection has a small ring of them and fills the next
-/// one only when its owner has let go of it: a peer cannot send faster than its actor works.
+/// The messages that one receive brought, sliced from one slab. A connection has a small ring of them and fills the next one
+/// only while fewer than the ring holds are on their way, to the peer actor or, with blocks, through the storage: a peer cannot
+/// send faster than these work.
 /// </summary>
 public sealed class InboundBatch
 {
     private readonly SemaphoreSlim _credit;
     private PeerMessage[] _messages = [];
     private Slab? _slab;
+    private bool _isCreditTaken;
 
     internal InboundBatch(SemaphoreSlim credit) => _credit = credit;
 
@@ -31,6 +33,7 @@ public sealed class InboundBatch
     {
         slab.AddReference();
         _slab = slab;
+        _isCreditTaken = false;
         Count = 0;
         WireBytes = 0;
     }
@@ -50,12 +53,23 @@ public sealed class InboundBatch
         Release();
     }
 
-    /// <summary>Lets go of the memory and gives the connection leave to fill this batch again. Later calls do nothing.</summary>
+    /// <summary>
+    /// Takes over what lets the connection receive more: <see cref="Release"/> then lets go of the memory alone, and whoever took it
+    /// releases it when the data has been dealt with.
+    /// </summary>
+    public SemaphoreSlim TakeCredit()
+    {
+        _isCreditTaken = true;
+        return _credit;
+    }
+
+    /// <summary>Lets go of the memory and gives the connection leave to receive more. Later calls do nothing.</summary>
     public void Release()
     {
         if (Interlocked.Exchange(ref _slab, null) is not { } slab)
             return;
         slab.Release();
-        _credit.Release();
+        if (!_isCreditTaken)
+            _credit.Release();
     }
 }

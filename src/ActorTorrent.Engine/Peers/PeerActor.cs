@@ -262,7 +262,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         var block = message.AsBlockRequest;
         if (link.BlockArrived(block, Now))
         {
-            blocks ??= new BlockBatch(_session, batch.Slab, batch.Count);
+            blocks ??= new BlockBatch(_session, batch.Slab, batch.Count, batch.TakeCredit());
             blocks.Add(new ReceivedBlock(block, message.Payload));
             return;
         }

@@ -7,13 +7,16 @@ namespace ActorTorrent.Engine.Storage;
 public sealed class BlockBatch
 {
     private ReceivedBlock[] _blocks;
+    private readonly SemaphoreSlim? _credit;
     private Slab? _slab;
 
     /// <param name="peer">The sender's number in its torrent.</param>
     /// <param name="slab">The memory that the blocks slice; the batch takes its own reference.</param>
     /// <param name="capacity">How many blocks are expected.</param>
-    public BlockBatch(int peer, Slab slab, int capacity)
+    /// <param name="credit">Released with the data: the sender may send more.</param>
+    public BlockBatch(int peer, Slab slab, int capacity, SemaphoreSlim? credit = null)
     {
+        _credit = credit;
         slab.AddReference();
         Peer = peer;
         _slab = slab;
@@ -40,6 +43,9 @@ public sealed class BlockBatch
     /// <summary>Gives the memory back. The blocks' places stay readable, their data does not. Safe to call twice.</summary>
     public void ReleaseData()
     {
-        Interlocked.Exchange(ref _slab, null)?.Release();
+        if (Interlocked.Exchange(ref _slab, null) is not { } slab)
+            return;
+        slab.Release();
+        _credit?.Release();
     }
 }

@@ -101,7 +101,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
         StorageOptions options, IActorRef disk, ResumeStore? store = null)
     {
-        var kept = (int)Math.Clamp(options.WriteBudgetBytes / layout.PieceLength, 4, 64);
+        var kept = (int)Math.Clamp(2 * options.WriteBudgetBytes / layout.PieceLength, 4, 128);
         return Props(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store);
     }
 
