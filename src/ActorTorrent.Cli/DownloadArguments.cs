@@ -43,6 +43,9 @@ internal sealed record DownloadArguments
     /// <summary>The nodes that the DHT begins with; none for those of the settings.</summary>
     public IReadOnlyList<string> DhtNodes { get; init; } = [];
 
+    /// <summary>Whether peers are looked for in the local network (BEP 14).</summary>
+    public bool UsesLsd { get; init; } = true;
+
     public bool IsJson { get; init; }
 
     public bool ShowsActors { get; init; }

@@ -30,6 +30,7 @@ internal static class DownloadCommand
         var firstLast = new Option<bool>("--first-last") { Description = "The first and the last piece of every file before all others, for a player's sake." };
         var sequential = new Option<bool>("--sequential") { Description = "Fetch pieces in order instead of rarest first." };
         var seed = new Option<bool>("--seed") { Description = "Go on serving others after completion, until stopped." };
+        var noLsd = new Option<bool>("--no-lsd") { Description = "Do not look for peers in the local network." };
         var noDht = DhtOption.Without();
         var dhtNodes = DhtOption.Nodes();
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
@@ -46,7 +47,7 @@ internal static class DownloadCommand
         };
         var command = new Command("download", "Fetch a torrent to verified files.")
         {
-            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, high, low, sequential, firstLast, seed, noDht, dhtNodes, json,
+            torrent, output, port, peers, maxPeers, downloadLimit, uploadLimit, select, high, low, sequential, firstLast, seed, noLsd, noDht, dhtNodes, json,
             actors, profile, state,
         };
         command.SetAction((parsed, stop) =>
@@ -66,6 +67,7 @@ internal static class DownloadCommand
                 IsSequential = parsed.GetValue(sequential),
                 IsFirstAndLastFirst = parsed.GetValue(firstLast),
                 KeepsSeeding = parsed.GetValue(seed),
+                UsesLsd = !parsed.GetValue(noLsd),
                 HasDht = !parsed.GetValue(noDht),
                 DhtNodes = parsed.GetValue(dhtNodes) ?? [],
                 IsJson = parsed.GetValue(json),

@@ -29,6 +29,9 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteNumber("peersConnecting", snapshot.Peers.Connecting);
         json.WriteNumber("peersConnected", snapshot.Peers.Running);
         json.WriteNumber("peersUnchoking", snapshot.Peers.Unchoking);
+        Number(json, "swarmSeeders", snapshot.Swarm?.Seeders);
+        Number(json, "swarmLeechers", snapshot.Swarm?.Leechers);
+        Number(json, "swarmCompleted", snapshot.Swarm?.Completed);
         if (snapshot.Eta is { } eta)
             json.WriteNumber("etaSeconds", Math.Round(eta.TotalSeconds));
         else
@@ -129,6 +132,22 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
                     json.WriteString("error", failed.Error.Message);
                 });
                 break;
+            case TorrentEvent.Scraped { Numbers: { } numbers } scraped:
+                Line("scraped", json =>
+                {
+                    json.WriteString("tracker", scraped.Tracker.ToString());
+                    json.WriteNumber("seeders", numbers.Seeders);
+                    json.WriteNumber("leechers", numbers.Leechers);
+                    json.WriteNumber("completed", numbers.Downloaded);
+                });
+                break;
+            case TorrentEvent.ScrapeFailed failed:
+                Line("scrapeFailed", json =>
+                {
+                    json.WriteString("tracker", failed.Tracker.ToString());
+                    json.WriteString("error", failed.Error.Message);
+                });
+                break;
             case TorrentEvent.TrackerSkipped skipped:
                 Line("trackerSkipped", json =>
                 {
@@ -180,6 +199,14 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
     });
 
     public void Dispose() => output.Flush();
+
+    private static void Number(Utf8JsonWriter json, string name, int? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
 
     private static void Numbers(Utf8JsonWriter json, TorrentSnapshot snapshot)
     {

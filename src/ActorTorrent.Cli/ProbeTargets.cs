@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -97,8 +96,8 @@ internal sealed class ProbeTargets
         var trackers = torrent.AnnounceTiers.SelectMany(static tier => tier).ToArray();
         if (trackers.Length == 0)
             _remarks.Add("The torrent names no tracker.");
-        var client = new HttpTrackerClient(new TrackerOptions());
-        var asked = trackers.Select(tracker => AskAsync(client, tracker, torrent, ownId, cancellation)).ToArray();
+        await using var asking = new AskingTrackers();
+        var asked = trackers.Select(tracker => AskAsync(asking.Client, tracker, torrent, ownId, cancellation)).ToArray();
         foreach (var (peers, remark) in await Task.WhenAll(asked))
         {
             Add(peers);
@@ -107,9 +106,9 @@ internal sealed class ProbeTargets
     }
 
     private static async Task<(IEnumerable<IPEndPoint> Peers, string Remark)> AskAsync(
-        HttpTrackerClient client, Uri tracker, TorrentMetainfo torrent, PeerId ownId, CancellationToken cancellation)
+        ITrackerClient client, Uri tracker, TorrentMetainfo torrent, PeerId ownId, CancellationToken cancellation)
     {
-        if (tracker.Scheme != Uri.UriSchemeHttp && tracker.Scheme != Uri.UriSchemeHttps)
+        if (!TrackerClients.CanAsk(tracker))
             return ([], $"{tracker.Host}: {tracker.Scheme} trackers are not asked.");
         // Trackers want a port. Nobody listens on this one, and by it our own entry is known among the peers.
         var port = (ushort)Random.Shared.Next(FirstAnnouncedPort, ushort.MaxValue + 1);

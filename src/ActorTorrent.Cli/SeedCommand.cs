@@ -27,6 +27,7 @@ internal static class SeedCommand
         {
             Description = "Show each peer one piece at a time (BEP 16): for the first seed of a swarm.",
         };
+        var noLsd = new Option<bool>("--no-lsd") { Description = "Do not look for peers in the local network." };
         var noDht = DhtOption.Without();
         var dhtNodes = DhtOption.Nodes();
         var json = new Option<bool>("--json") { Description = "One line of JSON an event." };
@@ -42,7 +43,7 @@ internal static class SeedCommand
         };
         var command = new Command("seed", "Serve a torrent that is all there, until stopped. Fetches nothing.")
         {
-            torrent, data, port, peers, maxPeers, uploadLimit, superSeed, noDht, dhtNodes, json, profile, state,
+            torrent, data, port, peers, maxPeers, uploadLimit, superSeed, noLsd, noDht, dhtNodes, json, profile, state,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -57,6 +58,7 @@ internal static class SeedCommand
                 KeepsSeeding = true,
                 OnlySeeds = true,
                 IsSuperSeeding = parsed.GetValue(superSeed),
+                UsesLsd = !parsed.GetValue(noLsd),
                 HasDht = !parsed.GetValue(noDht),
                 DhtNodes = parsed.GetValue(dhtNodes) ?? [],
                 IsJson = parsed.GetValue(json),

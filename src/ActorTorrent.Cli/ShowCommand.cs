@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Cli;
@@ -15,14 +16,42 @@ internal static class ShowCommand
             Description = "A torrent file, or its http(s) address.",
             HelpName = "FILE.torrent|URL",
         };
-        var command = new Command("show", "Print what a torrent file says.") { torrent };
+        var scrape = new Option<bool>("--scrape") { Description = "Ask its trackers how many seeders, leechers and completed downloads they know of." };
+        var command = new Command("show", "Print what a torrent file says.") { torrent, scrape };
         command.SetAction(async (parsed, stop) =>
         {
             var metainfo = await TorrentSource.LoadAsync(parsed.GetValue(torrent)!, stop).ConfigureAwait(false);
-            await parsed.InvocationConfiguration.Output.WriteAsync(Describe(metainfo)).ConfigureAwait(false);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteAsync(Describe(metainfo)).ConfigureAwait(false);
+            if (parsed.GetValue(scrape))
+                await output.WriteAsync(await ScrapeAsync(metainfo, stop).ConfigureAwait(false)).ConfigureAwait(false);
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>Asks all trackers at once, and makes a line of what each says.</summary>
+    private static async Task<string> ScrapeAsync(TorrentMetainfo metainfo, CancellationToken stop)
+    {
+        var trackers = metainfo.AnnounceTiers.SelectMany(static tier => tier).Distinct().ToArray();
+        var asking = new AskingTrackers();
+        await using (asking.ConfigureAwait(false))
+        {
+            var lines = await Task.WhenAll(trackers.Select(async tracker =>
+            {
+                if (!TrackerClients.CanAsk(tracker))
+                    return $"{tracker.Scheme} trackers are not asked";
+                return await asking.Client.ScrapeAsync(tracker, [metainfo.InfoHash], stop).ConfigureAwait(false) switch
+                {
+                    ScrapeAnswer.Failure failure => Text.Printable(failure.Error.Message),
+                    ScrapeAnswer.Success success when success.Torrents.TryGetValue(metainfo.InfoHash, out var numbers) => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Text.Count(numbers.Seeders, "seeder")}, {Text.Count(numbers.Leechers, "leecher")}, {numbers.Downloaded} completed"),
+                    _ => "does not know this torrent",
+                };
+            })).ConfigureAwait(false);
+            return string.Concat(trackers.Zip(lines, static (tracker, line) => $"scrape:     {tracker}: {line}{Environment.NewLine}"));
+        }
     }
 
     /// <summary>The text that the verb prints.</summary>

@@ -27,7 +27,7 @@ public sealed partial class DownloadReportTests
                 """{"event":"pieceFailed","piece":5,"contributors":2}""",
                 """{"event":"diskFailed","operation":"read","path":"/data/a\u001B","reason":"It was there and is gone."}""",
                 """{"event":"diskRecovered"}""",
-                """{"event":"progress","phase":"downloading","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"peersKnown":9,"peersConnecting":2,"peersConnected":4,"peersUnchoking":1,"etaSeconds":6}""",
+                """{"event":"progress","phase":"downloading","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"peersKnown":9,"peersConnecting":2,"peersConnected":4,"peersUnchoking":1,"swarmSeeders":11,"swarmLeechers":12,"swarmCompleted":null,"etaSeconds":6}""",
                 """{"event":"fault","address":"10.0.0.1:6881","phase":"transfer","cause":"reset","action":"restart","attempt":1,"delayMs":1500,"blocksReturned":40,"detail":"gone \u001B[2J","reason":"failure 1 in a row","client":"Client\u00071"}""",
                 """{"event":"complete","bytes":1048576,"seconds":2.5,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"faults":{"reset":2,"connect_timeout":1}}""",
                 """{"event":"stuck","reason":"nobody is left","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096}""",

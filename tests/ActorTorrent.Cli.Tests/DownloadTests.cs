@@ -30,7 +30,7 @@ public sealed class DownloadTests : IDisposable
         var last = result.Lines.Select(static line => JsonNode.Parse(line)!.AsObject()).Last(static e => (string?)e["event"] == "actors");
         // Whether the peer is still there when all is done is chance.
         var kinds = last["actors"]!.AsArray().Select(static a => (string?)a!["kind"]).Where(static k => k is not ("peer" or "connection"));
-        Assert.Equal(["engine", "census", "disk", "limits", "listener", "coordinator", "storage", "tracker"], kinds);
+        Assert.Equal(["engine", "census", "disk", "limits", "listener", "scrapes", "coordinator", "storage", "tracker", "udp_trackers"], kinds);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class DownloadTests : IDisposable
         AssertVerified();
         var events = result.Lines.Select(static line => JsonNode.Parse(line)!.AsObject()).ToList();
         var started = events[0];
-        Assert.Equal(["event", "name", "infoHash", "bytes", "output", "port"], started.Select(static p => p.Key));
+        Assert.Equal(["event", "name", "infoHash", "bytes", "output", "port", "runtime"], started.Select(static p => p.Key));
         Assert.Equal("started", (string?)started["event"]);
         Assert.Equal(Content.InfoHash.ToString(), (string?)started["infoHash"]);
         Assert.Equal(Content.Layout.TotalLength, (long?)started["bytes"]);
@@ -62,12 +62,13 @@ public sealed class DownloadTests : IDisposable
             static progress => Assert.Equal(
                 [
                     "event", "phase", "bytesWanted", "bytesVerified", "downloadRate", "uploadRate", "downloadedBytes", "uploadedBytes",
-                    "wastedBytes", "peersKnown", "peersConnecting", "peersConnected", "peersUnchoking", "etaSeconds",
+                    "wastedBytes", "peersKnown", "peersConnecting", "peersConnected", "peersUnchoking", "swarmSeeders", "swarmLeechers",
+                    "swarmCompleted", "etaSeconds",
                 ],
                 progress.Select(static p => p.Key)));
         var complete = events[^1];
         Assert.Equal(
-            ["event", "bytes", "seconds", "downloadedBytes", "uploadedBytes", "wastedBytes", "faults"], complete.Select(static p => p.Key));
+            ["event", "bytes", "seconds", "downloadedBytes", "uploadedBytes", "wastedBytes", "faults", "runtime"], complete.Select(static p => p.Key));
         Assert.Equal("complete", (string?)complete["event"]);
         Assert.Equal(Content.Layout.TotalLength, (long?)complete["bytes"]);
         Assert.Equal(Content.Layout.TotalLength, (long?)complete["downloadedBytes"]);

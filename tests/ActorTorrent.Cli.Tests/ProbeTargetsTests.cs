@@ -68,19 +68,23 @@ public sealed class ProbeTargetsTests : IDisposable
     {
         await using var tracker = new LabTracker();
         await tracker.StartAsync();
+        await using var udp = new LabTracker(new LabTrackerOptions { UdpPort = 0 });
+        await udp.StartAsync();
         await using var failing = new LabTracker(new LabTrackerOptions { Fault = new TrackerFault.HttpStatus(503) });
         await failing.StartAsync();
         var peer = new IPEndPoint(IPAddress.Parse("127.9.8.7"), 4321);
+        udp.Swarms.Pin(SampleTorrent.Content.InfoHash, new SwarmPeer(peer, PeerId.Create(new Random(2)), IsSeed: true));
         tracker.Swarms.Pin(SampleTorrent.Content.InfoHash, new SwarmPeer(peer, PeerId.Create(new Random(2)), IsSeed: true));
         var torrent = _folder.Write(
-            "a.torrent", SampleTorrent.Content.BuildTorrent(tracker.AnnounceUri, failing.AnnounceUri, new Uri("udp://127.0.0.1:1/announce")));
+            "a.torrent", SampleTorrent.Content.BuildTorrent(tracker.AnnounceUri, failing.AnnounceUri, udp.UdpAnnounceUri));
 
         var targets = await Find(null, torrent);
 
         Assert.Equal(peer, Assert.Single(targets.Peers));
         Assert.Equal("127.0.0.1 named 1 peer.", targets.Remarks[0]);
         Assert.Contains("503", targets.Remarks[1], StringComparison.Ordinal);
-        Assert.Equal("127.0.0.1: udp trackers are not asked.", targets.Remarks[2]);
+        Assert.Equal("127.0.0.1 named 1 peer.", targets.Remarks[2]);
+        Assert.Equal((1, 0), (udp.Swarms.Scrape(SampleTorrent.Content.InfoHash)!.Seeders, udp.Swarms.Scrape(SampleTorrent.Content.InfoHash)!.Leechers));
         // It said good-bye: nobody listens at the port that it announced.
         Assert.Equal((1, 0), (tracker.Swarms.Scrape(SampleTorrent.Content.InfoHash)!.Seeders, tracker.Swarms.Scrape(SampleTorrent.Content.InfoHash)!.Leechers));
     }

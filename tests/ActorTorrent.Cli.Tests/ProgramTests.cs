@@ -59,7 +59,7 @@ public sealed class ProgramTests : IDisposable
         await seeding.Prints("complete: ");
         await using var stalling = await StubPeer.StartAsync(PeerScript.Stalls(0), SampleTorrent.Content.InfoHash, SampleTorrent.Content);
         await using var fetching = BuiltProgram.Start(
-            "download", torrent, "-o", _folder["none"], "--port", "0", "--peer", stalling.EndPoint.ToString(), "--json");
+            "download", torrent, "-o", _folder["none"], "--port", "0", "--peer", stalling.EndPoint.ToString(), "--no-lsd", "--json");
         await fetching.Prints("\"event\":\"started\"");
 
         seeding.Signal(BuiltProgram.Terminate);

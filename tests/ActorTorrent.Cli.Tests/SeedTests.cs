@@ -21,7 +21,7 @@ public sealed class SeedTests : IDisposable
         await using var seed = Seed("--json");
         await seed.Prints("\"event\":\"seeding\"");
         var seeding = Events(seed.Output.ToString(), "seeding");
-        Assert.Equal(["event", "name", "infoHash", "bytes", "port"], seeding.Select(static p => p.Key));
+        Assert.Equal(["event", "name", "infoHash", "bytes", "port", "runtime"], seeding.Select(static p => p.Key));
         var fetched = _folder["fetched"];
 
         var fetching = await Command.Run(

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using ActorTorrent.Cli.Tests.Support;
+using ActorTorrent.Lab.Trackers;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Cli.Tests;
 
@@ -10,6 +12,24 @@ public sealed class ShowTests : IDisposable
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task With_scrape_it_tells_what_each_tracker_knows()
+    {
+        await using var tracker = new LabTracker(new LabTrackerOptions { UdpPort = 0 });
+        await tracker.StartAsync();
+        tracker.Swarms.Pin(SampleTorrent.Content.InfoHash, new SwarmPeer(IPEndPoint.Parse("127.9.8.7:4321"), PeerId.Create(new Random(2)), IsSeed: true));
+        var odd = new Uri(tracker.AnnounceUri, "/a");
+        var path = _folder.Write("a.torrent", SampleTorrent.Content.BuildTorrent(tracker.AnnounceUri, tracker.UdpAnnounceUri, odd));
+
+        var shown = await Command.Run("show", path, "--scrape");
+
+        Assert.Equal(ExitCode.Ok, shown.ExitCode);
+        var lines = shown.Output.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries)[^3..];
+        Assert.Equal($"scrape:     {tracker.AnnounceUri}: 1 seeder, 0 leechers, 0 completed", lines[0]);
+        Assert.Equal($"scrape:     {tracker.UdpAnnounceUri}: 1 seeder, 0 leechers, 0 completed", lines[1]);
+        Assert.StartsWith($"scrape:     {odd}: 127.0.0.1 offers no scrape", lines[2], StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task It_prints_all_that_a_torrent_says()

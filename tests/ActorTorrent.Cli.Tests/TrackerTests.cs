@@ -12,7 +12,10 @@ public sealed class TrackerTests
     {
         await using var tracker = Command.Start("tracker", "--port", "0");
         await tracker.Prints("/announce");
-        var announce = tracker.Output.ToString().Trim()["announce to ".Length..];
+        await tracker.Prints("udp://");
+        var lines = tracker.Output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        var announce = lines[0]["announce to ".Length..];
+        Assert.Matches("^announce to udp://127\\.0\\.0\\.1:[1-9][0-9]*/announce$", lines[1]);
         using var client = new HttpClient();
 
         var answer = await client.GetStringAsync(new Uri(

@@ -1,8 +1,10 @@
+using ActorTorrent.Engine.Discovery;
 using ActorTorrent.Engine.Discovery.Dht;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 using Akka.Event;
@@ -57,6 +59,11 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     {
         _census = Context.ActorOf(CensusActor.Props(_context.Options.Telemetry, _context.Time), "census");
         _context.Limits = Context.ActorOf(LimitsActor.Props(_context.Options.Limits, _context.Time), "limits");
+        var udpTrackers = Context.ActorOf(UdpTrackerActor.Props(_context.Options.Tracker), "udp-trackers");
+        _context.SpeakUdp(new UdpTrackerClient(udpTrackers, _context.Options.Tracker, _context.Time));
+        _context.Scrapes = Context.ActorOf(ScrapeActor.Props(_context.Options.Tracker, _context.TrackerClient), "scrapes");
+        if (_context.Options.Lsd.Enabled)
+            _context.Finders.Add(Context.ActorOf(LsdActor.Props(_context), "lsd"));
         Context.ActorOf(PeerListenerActor.Props(_context), "listener");
     }
 

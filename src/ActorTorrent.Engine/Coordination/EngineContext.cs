@@ -13,15 +13,16 @@ public sealed class EngineContext
 {
     private readonly Lock _lock = new();
     private readonly Random _seeds;
+    private readonly ITrackerClient _givenTrackerClient;
 
     /// <param name="options">The settings.</param>
-    /// <param name="trackerClient">Speaks to trackers.</param>
+    /// <param name="trackerClient">Speaks to HTTP trackers; the engine itself speaks to those over UDP.</param>
     /// <param name="seed">Makes every choice by chance repeatable; null for a seed by chance.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public EngineContext(EngineOptions options, ITrackerClient trackerClient, int? seed = null, TimeProvider? time = null)
     {
         Options = options;
-        TrackerClient = trackerClient;
+        _givenTrackerClient = TrackerClient = trackerClient;
         Time = time ?? TimeProvider.System;
         _seeds = seed is { } fixedSeed ? new Random(fixedSeed) : new Random();
         OwnId = PeerId.Create(_seeds);
@@ -32,7 +33,7 @@ public sealed class EngineContext
     public EngineOptions Options { get; }
 
     /// <summary>Speaks to trackers.</summary>
-    public ITrackerClient TrackerClient { get; }
+    public ITrackerClient TrackerClient { get; private set; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -58,6 +59,9 @@ public sealed class EngineContext
     /// <summary>The actor that shares out the bandwidth; nobody until the engine runs.</summary>
     internal IActorRef Limits { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>The actor that asks trackers for numbers; nobody until the engine runs.</summary>
+    internal IActorRef Scrapes { get; set; } = ActorRefs.Nobody;
+
     /// <summary>Those who find peers without a tracker; they take the words of <see cref="Discovery.DiscoveryProtocol"/>.</summary>
     internal List<IActorRef> Finders { get; } = [];
 
@@ -67,6 +71,9 @@ public sealed class EngineContext
     /// <summary>Whether an address is our own listener on loopback. Others are found out by their peer id.</summary>
     public bool IsOwn(IPEndPoint endPoint)
         => endPoint.Port == ListenPort && (endPoint.Address.Equals(IPAddress.Loopback) || endPoint.Address.Equals(IPAddress.IPv6Loopback));
+
+    /// <summary>Has UDP trackers asked, too.</summary>
+    internal void SpeakUdp(ITrackerClient udp) => TrackerClient = new TrackerClients(_givenTrackerClient, udp);
 
     /// <summary>A source of chance of its own, seeded by this engine's.</summary>
     public Random NextRandom()

@@ -10,6 +10,7 @@ internal sealed partial class TorrentCoordinator
     private const int OncePatience = 5;
 
     private readonly Dictionary<Uri, TrackerError?> _trackerAnswers = [];
+    private readonly Dictionary<Uri, SwarmNumbers> _swarm = [];
     private long _downloaded;
     private long _uploaded;
     private long _wasted;
@@ -74,12 +75,19 @@ internal sealed partial class TorrentCoordinator
             _journal.Total)
         {
             DiskFault = _diskFault,
+            Swarm = SwarmNumbers.Most(_swarm.Values),
         };
     }
 
     private void OnAnnounced(TrackerProtocol.AnnounceSucceeded answer)
     {
         _trackerAnswers[answer.Tracker] = null;
+        if (answer.Seeders is not null || answer.Leechers is not null)
+        {
+            var before = _swarm.GetValueOrDefault(answer.Tracker);
+            _swarm[answer.Tracker] = new SwarmNumbers(
+                answer.Seeders ?? before?.Seeders ?? 0, answer.Leechers ?? before?.Leechers ?? 0, before?.Completed);
+        }
         Publish(new TorrentEvent.Announced(InfoHash, answer.Tracker, answer.PeerCount, answer.Warning));
     }
 
@@ -88,6 +96,16 @@ internal sealed partial class TorrentCoordinator
         _trackerAnswers[failed.Tracker] = failed.Error;
         Publish(new TorrentEvent.AnnounceFailed(InfoHash, failed.Tracker, failed.Error));
     }
+
+    private void OnScraped(TrackerProtocol.ScrapeSucceeded answer)
+    {
+        if (answer.Numbers is { } numbers)
+            _swarm[answer.Tracker] = new SwarmNumbers(numbers.Seeders, numbers.Leechers, numbers.Downloaded);
+        Publish(new TorrentEvent.Scraped(InfoHash, answer.Tracker, answer.Numbers));
+    }
+
+    private void OnScrapeFailed(TrackerProtocol.ScrapeFailed failed) =>
+        Publish(new TorrentEvent.ScrapeFailed(InfoHash, failed.Tracker, failed.Error));
 
     private void OnTick()
     {
@@ -128,7 +146,7 @@ internal sealed partial class TorrentCoordinator
     private TimeSpan Patience()
     {
         var options = _engine.Options.Torrent;
-        var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(u => u.Scheme is "http" or "https").ToArray();
+        var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(TrackerClients.CanAsk).ToArray();
         var isAnybodyExpected = _sessions.Count > 0 || _directory.NextDue() is not null || !trackers.All(_trackerAnswers.ContainsKey);
         if (!isAnybodyExpected && !IsLookedFor)
         {

@@ -105,7 +105,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
                 (uint)_random.Next(),
                 _engine.Options.Tracker,
                 _engine.TrackerClient,
-                _random.Next()),
+                _random.Next(),
+                _engine.Scrapes),
             "tracker");
         _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time)
         {
@@ -166,6 +167,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<TrackerProtocol.AnnounceFailed>(OnAnnounceFailed);
         Receive<TrackerProtocol.TrackerSkipped>(skipped =>
             Publish(new TorrentEvent.TrackerSkipped(InfoHash, skipped.Tracker, skipped.Reason)));
+        Receive<TrackerProtocol.ScrapeSucceeded>(OnScraped);
+        Receive<TrackerProtocol.ScrapeFailed>(OnScrapeFailed);
         Receive<TrackerProtocol.StatsWanted>(_ => Sender.Tell(Stats()));
         ReceiveLimits();
         Receive<TellHaves>(_ => SendHaves());

@@ -30,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>The listening socket.</summary>
     public ListenOptions Listen { get; init; } = new();
 
+    /// <summary>Peers in the local network.</summary>
+    public LsdOptions Lsd { get; init; } = new();
+
     /// <summary>What the engine tells of itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 }

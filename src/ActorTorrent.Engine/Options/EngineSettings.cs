@@ -92,6 +92,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Dht = BindDht(r),
         Listen = BindListen(r),
         Limits = BindLimits(r),
+        Lsd = BindLsd(r),
         Telemetry = BindTelemetry(r),
     };
 
@@ -182,6 +183,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         {
             AnnounceTimeout = r.Duration("tracker.announce-timeout", d.AnnounceTimeout, Ms(100), Minutes(5)),
             ConnectTimeout = r.Duration("tracker.connect-timeout", d.ConnectTimeout, Ms(100), Minutes(5)),
+            NextTrackerAfter = r.Duration("tracker.next-tracker-after", d.NextTrackerAfter, Ms(10), Minutes(5)),
             IntervalFloor = r.Duration("tracker.interval-floor", d.IntervalFloor, Ms(10), Minutes(24 * 60)),
             IntervalCeiling = r.Duration("tracker.interval-ceiling", d.IntervalCeiling, Ms(10), Minutes(24 * 60)),
             DefaultMinInterval = r.Duration("tracker.default-min-interval", d.DefaultMinInterval, Ms(10), Minutes(24 * 60)),
@@ -193,6 +195,15 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             MaxRedirects = r.Integer("tracker.max-redirects", d.MaxRedirects, 0, 20),
             StopDeadline = r.Duration("tracker.stop-deadline", d.StopDeadline, Ms(50), Minutes(1)),
             UserAgent = r.Text("tracker.user-agent", d.UserAgent),
+            UdpRetransmit = r.Duration("tracker.udp-retransmit", d.UdpRetransmit, Ms(10), Minutes(5)),
+            UdpMaxRetransmits = r.Integer("tracker.udp-max-retransmits", d.UdpMaxRetransmits, 0, 8),
+            UdpAnnounceTimeout = r.Duration("tracker.udp-announce-timeout", d.UdpAnnounceTimeout, Ms(100), Minutes(180)),
+            UdpConnectionLife = r.Duration("tracker.udp-connection-life", d.UdpConnectionLife, Ms(10), Minutes(2)),
+            UdpMaxQuestions = r.Integer("tracker.udp-max-questions", d.UdpMaxQuestions, 1, 100_000),
+            OtherFamilyPatience = r.Duration("tracker.other-family-patience", d.OtherFamilyPatience, Ms(0), Minutes(1)),
+            ScrapeInterval = r.Duration("tracker.scrape-interval", d.ScrapeInterval, Ms(50), Minutes(24 * 60)),
+            ScrapeGather = r.Duration("tracker.scrape-gather", d.ScrapeGather, Ms(0), Minutes(5)),
+            ScrapeMaxTorrents = r.Integer("tracker.scrape-max-torrents", d.ScrapeMaxTorrents, 1, 200),
         };
     }
 
@@ -278,6 +289,22 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             Peer = new(r.Rate("limits.peer-download", d.Peer.Download), r.Rate("limits.peer-upload", d.Peer.Upload)),
             Burst = r.Duration("limits.burst", d.Burst, Ms(0), Minutes(1)),
             Interval = r.Duration("limits.interval", d.Interval, Ms(1), Ms(1_000)),
+        };
+    }
+
+    private static LsdOptions BindLsd(SettingsReader r)
+    {
+        var d = new LsdOptions();
+        return new LsdOptions
+        {
+            Enabled = r.Flag("lsd.enabled", d.Enabled),
+            Interfaces = r.Choice("lsd.interfaces", d.Interfaces),
+            Port = r.Integer("lsd.port", d.Port, 1, ushort.MaxValue),
+            AnnounceInterval = r.Duration("lsd.announce-interval", d.AnnounceInterval, Ms(10), Minutes(60)),
+            MessageInterval = r.Duration("lsd.message-interval", d.MessageInterval, Ms(10), Minutes(60)),
+            Gather = r.Duration("lsd.gather", d.Gather, Ms(0), Minutes(1)),
+            MaxMessagesPerMinute = r.Integer("lsd.max-messages-per-minute", d.MaxMessagesPerMinute, 1, 100_000),
+            MaxAddresses = r.Integer("lsd.max-addresses", d.MaxAddresses, 1, 100_000),
         };
     }
 

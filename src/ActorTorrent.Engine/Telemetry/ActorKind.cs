@@ -36,6 +36,15 @@ public enum ActorKind
     /// <summary>A torrent's announces.</summary>
     Tracker,
 
+    /// <summary>Speaks to UDP trackers.</summary>
+    UdpTrackers,
+
+    /// <summary>Gathers torrents to ask trackers for their numbers.</summary>
+    Scrapes,
+
+    /// <summary>Finds peers in the local network.</summary>
+    Lsd,
+
     /// <summary>A torrent's pieces and files.</summary>
     Storage,
 

@@ -1,6 +1,7 @@
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Trackers;
 
 namespace ActorTorrent.Engine.Telemetry;
 
@@ -83,6 +84,18 @@ public abstract record TorrentEvent(InfoHash InfoHash)
     /// <param name="Tracker">The tracker.</param>
     /// <param name="Error">Why.</param>
     public sealed record AnnounceFailed(InfoHash InfoHash, Uri Tracker, TrackerError Error) : TorrentEvent(InfoHash);
+
+    /// <summary>A tracker told its numbers (BEP 48).</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Tracker">The tracker.</param>
+    /// <param name="Numbers">What it knows of the torrent; null when it does not know it.</param>
+    public sealed record Scraped(InfoHash InfoHash, Uri Tracker, ScrapeEntry? Numbers) : TorrentEvent(InfoHash);
+
+    /// <summary>A tracker did not tell its numbers.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Tracker">The tracker.</param>
+    /// <param name="Error">Why.</param>
+    public sealed record ScrapeFailed(InfoHash InfoHash, Uri Tracker, TrackerError Error) : TorrentEvent(InfoHash);
 
     /// <summary>A tracker of the torrent is not used.</summary>
     /// <param name="InfoHash">The torrent.</param>

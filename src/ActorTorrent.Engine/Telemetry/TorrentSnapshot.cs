@@ -38,6 +38,9 @@ public sealed record TorrentSnapshot(
     /// <summary>What is wrong with our disk, and where; null while it works.</summary>
     public DiskFault? DiskFault { get; init; }
 
+    /// <summary>The swarm as trackers count it; null while none said anything.</summary>
+    public SwarmNumbers? Swarm { get; init; }
+
     /// <summary>Time until complete at the present rate; null while nothing comes.</summary>
     public TimeSpan? Eta => BytesVerified >= BytesWanted ? TimeSpan.Zero
         : DownloadRate >= 1 ? TimeSpan.FromSeconds((BytesWanted - BytesVerified) / DownloadRate)

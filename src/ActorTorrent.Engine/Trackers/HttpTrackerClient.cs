@@ -1,13 +1,15 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Trackers;
 
 namespace ActorTorrent.Engine.Trackers;
 
 /// <summary>
-/// Announces over HTTP and HTTPS. A tracker is not trusted: time, bytes (after decompression) and redirects are bounded, and a
+/// Announces and scrapes over HTTP and HTTPS. A tracker is not trusted: time, bytes (after decompression) and redirects are bounded, and a
 /// redirect never leads nearer to this host than the tracker that sent it stands.
 /// </summary>
 public sealed class HttpTrackerClient : ITrackerClient
@@ -19,6 +21,7 @@ public sealed class HttpTrackerClient : ITrackerClient
     private readonly TimeProvider _time;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
     private readonly Func<IPAddress, NetworkZone> _zoneOf;
+    private readonly RemoteCertificateValidationCallback? _trust;
 
     /// <summary>Makes a client; one serves a whole engine.</summary>
     /// <param name="options">Limits and deadlines.</param>
@@ -32,33 +35,92 @@ public sealed class HttpTrackerClient : ITrackerClient
         TrackerOptions options,
         TimeProvider time,
         Func<string, CancellationToken, Task<IPAddress[]>> resolve,
-        Func<IPAddress, NetworkZone> zoneOf)
+        Func<IPAddress, NetworkZone> zoneOf,
+        RemoteCertificateValidationCallback? trust = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time;
         _resolve = resolve;
         _zoneOf = zoneOf;
+        _trust = trust;
     }
 
     /// <inheritdoc/>
     public async Task<TrackerAnswer> AnnounceAsync(Uri tracker, AnnounceRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tracker);
+        var uri = HttpAnnounce.BuildUri(tracker, request);
         using var deadline = new CancellationTokenSource(_options.AnnounceTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var families = await FamiliesAsync(tracker.IdnHost, either.Token).ConfigureAwait(false);
+        if (families.Count < 2)
+            return await AnnounceAsync(null, either.Token).ConfigureAwait(false);
+        return await BothFamilies.AnnounceAsync(
+            families, _options.OtherFamilyPatience, _time, (family, cancellation) => AnnounceAsync(family, cancellation), either.Token).ConfigureAwait(false);
+
+        async Task<TrackerAnswer> AnnounceAsync(AddressFamily? family, CancellationToken cancellation)
+        {
+            var (answer, error) = await AskAsync(
+                tracker,
+                async () =>
+                {
+                    var (body, isLocal) = await FetchAsync(uri, family, cancellation).ConfigureAwait(false);
+                    return new TrackerAnswer.Success(HttpAnnounce.ParseResponse(body), isLocal);
+                },
+                () => deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+            return answer ?? (TrackerAnswer)new TrackerAnswer.Failure(error!);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ScrapeAnswer> ScrapeAsync(Uri tracker, IReadOnlyList<InfoHash> torrents, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        ArgumentNullException.ThrowIfNull(torrents);
+        var result = new Dictionary<InfoHash, ScrapeEntry>();
+        foreach (var part in torrents.Chunk(_options.ScrapeMaxTorrents))
+        {
+            if (!HttpScrape.TryBuildUri(tracker, part, out var uri))
+            {
+                return new ScrapeAnswer.Failure(new TrackerError(
+                    TrackerErrorKind.NoScrape, $"{tracker.Host} offers no scrape: the last part of its URL's path does not start with 'announce'."));
+            }
+            using var deadline = new CancellationTokenSource(_options.AnnounceTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            var (answer, error) = await AskAsync(
+                tracker,
+                async () => HttpScrape.ParseResponse((await FetchAsync(uri, null, either.Token).ConfigureAwait(false)).Body),
+                () => deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+            if (answer is null)
+                return new ScrapeAnswer.Failure(error!);
+
+            // What was not asked for is not kept.
+            foreach (var torrent in part)
+            {
+                if (answer.TryGetValue(torrent, out var entry))
+                    result[torrent] = entry;
+            }
+        }
+        return new ScrapeAnswer.Success(result);
+    }
+
+    /// <summary>Runs a question to its answer, or to an error that names what went wrong.</summary>
+    private async Task<(T? Answer, TrackerError? Error)> AskAsync<T>(Uri tracker, Func<Task<T>> ask, Func<bool> isOverdue)
+        where T : class
+    {
         try
         {
-            var (body, isLocal) = await FetchAsync(HttpAnnounce.BuildUri(tracker, request), either.Token).ConfigureAwait(false);
-            return new TrackerAnswer.Success(HttpAnnounce.ParseResponse(body), isLocal);
+            return (await ask().ConfigureAwait(false), null);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (isOverdue())
         {
-            return Fail(TrackerErrorKind.Timeout, $"{tracker.Host} did not answer within {_options.AnnounceTimeout.TotalSeconds:0.###} s.");
+            return (null, new TrackerError(
+                TrackerErrorKind.Timeout, $"{tracker.Host} did not answer within {_options.AnnounceTimeout.TotalSeconds:0.###} s."));
         }
         catch (TrackerFailureException refusal)
         {
-            return new TrackerAnswer.Failure(new TrackerError(TrackerErrorKind.FailureReason, $"{tracker.Host} said: {refusal.Reason}")
+            return (null, new TrackerError(TrackerErrorKind.FailureReason, $"{tracker.Host} said: {refusal.Reason}")
             {
                 RetryIn = refusal.RetryIn,
                 NeverRetry = refusal.NeverRetry,
@@ -66,7 +128,7 @@ public sealed class HttpTrackerClient : ITrackerClient
         }
         catch (TrackerResponseException malformed)
         {
-            return new TrackerAnswer.Failure(new TrackerError(TrackerErrorKind.Malformed, $"{tracker.Host}: {malformed.Message}")
+            return (null, new TrackerError(TrackerErrorKind.Malformed, $"{tracker.Host}: {malformed.Message}")
             {
                 Field = malformed.Field,
                 Offset = malformed.Offset,
@@ -74,11 +136,24 @@ public sealed class HttpTrackerClient : ITrackerClient
         }
         catch (Exception exception) when (exception is TrackerClientException or HttpRequestException or IOException or InvalidDataException)
         {
-            return new TrackerAnswer.Failure(Explain(tracker.Host, exception));
+            return (null, Explain(tracker.Host, exception));
         }
     }
 
-    private static TrackerAnswer.Failure Fail(TrackerErrorKind kind, string message) => new(new TrackerError(kind, message));
+    /// <summary>The families of a name's addresses; none when it is an address itself, or cannot be looked up, which the connection then says.</summary>
+    private async Task<IReadOnlyList<AddressFamily>> FamiliesAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out _))
+            return [];
+        try
+        {
+            return BothFamilies.Of(await _resolve(host, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
 
     private static TrackerError Explain(string host, Exception exception)
     {
@@ -100,7 +175,8 @@ public sealed class HttpTrackerClient : ITrackerClient
             : new TrackerError(TrackerErrorKind.Unreachable, $"{host}: {(exception.InnerException ?? exception).Message}");
     }
 
-    private async Task<(ReadOnlyMemory<byte> Body, bool IsLocal)> FetchAsync(Uri uri, CancellationToken cancellationToken)
+    private async Task<(ReadOnlyMemory<byte> Body, bool IsLocal)> FetchAsync(
+        Uri uri, AddressFamily? family, CancellationToken cancellationToken)
     {
         var visited = new HashSet<Uri>();
         var nearest = NetworkZone.Host;
@@ -108,7 +184,7 @@ public sealed class HttpTrackerClient : ITrackerClient
         {
             if (!visited.Add(uri))
                 throw Refuse($"{uri.Host} redirects in a circle.");
-            var connection = new Connection(this, nearest, redirects > 0, cancellationToken);
+            var connection = new Connection(this, family, nearest, redirects > 0, cancellationToken);
 
             // A handler of its own for each request: the address that was checked is then surely the one that answers, and
             // announces are too rare to gain from a pool.
@@ -206,7 +282,8 @@ public sealed class HttpTrackerClient : ITrackerClient
         TrackerErrorKind.BodyTooLarge, $"{uri.Host} answered with more than {_options.BodyLimitBytes} bytes."));
 
     // One request's connection: where it may go, and where it went.
-    private sealed class Connection(HttpTrackerClient client, NetworkZone nearest, bool isRedirected, CancellationToken announce)
+    private sealed class Connection(
+        HttpTrackerClient client, AddressFamily? family, NetworkZone nearest, bool isRedirected, CancellationToken announce)
     {
         public IPAddress? Address { get; private set; }
 
@@ -221,6 +298,7 @@ public sealed class HttpTrackerClient : ITrackerClient
             MaxResponseHeadersLength = HeaderLimitKib,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             ConnectCallback = ConnectAsync,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = client._trust },
         };
 
         private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken pool)
@@ -232,6 +310,8 @@ public sealed class HttpTrackerClient : ITrackerClient
             TrackerClientException? failure = null;
             foreach (var address in await ResolveAsync(host, cancellationToken).ConfigureAwait(false))
             {
+                if (family is { } only && address.AddressFamily != only)
+                    continue;
                 var zone = client._zoneOf(address);
                 if (isRedirected && zone > nearest)
                 {

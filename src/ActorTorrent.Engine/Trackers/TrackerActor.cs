@@ -18,6 +18,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
 {
     private const string DueTimer = "due";
     private const string StopTimer = "stop";
+    private const string NextTimer = "next";
     private static readonly TimeSpan StatsPatience = TimeSpan.FromSeconds(5);
 
     private readonly InfoHash _infoHash;
@@ -26,6 +27,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
     private readonly uint _key;
     private readonly TrackerOptions _options;
     private readonly ITrackerClient _client;
+    private readonly IActorRef? _scrapes;
     private readonly AnnounceSchedule _schedule;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Attempt, CancellationTokenSource> _inFlight = [];
@@ -44,7 +46,8 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
         uint key,
         TrackerOptions options,
         ITrackerClient client,
-        int seed)
+        int seed,
+        IActorRef? scrapes = null)
     {
         var random = new Random(seed);
         _infoHash = infoHash;
@@ -53,6 +56,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
         _key = key;
         _options = options;
         _client = client;
+        _scrapes = scrapes;
         _schedule = new AnnounceSchedule(options, random);
         _session = new TrackerSession(new TrackerTiers(tiers, random));
         Become(Idle);
@@ -78,6 +82,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
     /// <param name="options">Intervals, limits, deadlines.</param>
     /// <param name="client">Announces.</param>
     /// <param name="seed">Makes the order within a tier and the jitter repeatable.</param>
+    /// <param name="scrapes">Asks trackers for their numbers; null when nobody wants to know.</param>
     public static Props Props(
         IReadOnlyList<IReadOnlyList<Uri>> tiers,
         InfoHash infoHash,
@@ -86,8 +91,9 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
         uint key,
         TrackerOptions options,
         ITrackerClient client,
-        int seed) =>
-        Akka.Actor.Props.Create(() => new TrackerActor(tiers, infoHash, peerId, port, key, options, client, seed));
+        int seed,
+        IActorRef? scrapes = null) =>
+        Akka.Actor.Props.Create(() => new TrackerActor(tiers, infoHash, peerId, port, key, options, client, seed, scrapes));
 
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
@@ -129,7 +135,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
             foreach (var tracker in _session.Tiers.Skipped)
             {
                 var name = tracker.IsAbsoluteUri ? $"{tracker.Scheme}://{tracker.Authority}" : tracker.OriginalString;
-                var reason = $"{name} is not announced to: only http and https trackers are.";
+                var reason = $"{name} is not announced to: only http, https and udp trackers are.";
                 _log.Warning(reason);
                 Context.Parent.Tell(new TrackerProtocol.TrackerSkipped(tracker, reason));
             }
@@ -204,6 +210,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
     {
         Receive<Answered>(answered => OnAnswered(answered.Attempt, answered.Answer), answered => _inFlight.ContainsKey(answered.Attempt));
         Receive<Broken>(broken => OnBroken(broken.Attempt, broken.Cause), broken => _inFlight.ContainsKey(broken.Attempt));
+        Receive<Impatient>(_ => AnnounceToNext());
         Receive<TrackerProtocol.Completed>(NoteCompleted);
         Receive<TrackerProtocol.Stats>(stats => _session.Stats = stats);
         Receive<TrackerProtocol.NeedPeers>(_ => { });
@@ -256,7 +263,46 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
         Receive<Broken>(_ => { });
         Receive<Due>(_ => { });
         Receive<StopDeadline>(_ => { });
+        Receive<Impatient>(_ => { });
         Receive<Resume>(_ => { });
+        ReceiveScrapes();
+    }
+
+    private void ReceiveScrapes()
+    {
+        Receive<TrackerProtocol.Scrape>(_ =>
+        {
+            foreach (var entry in _session.InOrder.Where(entry => entry.IsStarted))
+                Scrape(entry);
+        });
+        Receive<ScrapeProtocol.Scraped>(OnScraped);
+    }
+
+    private void ScrapeIfDue(TrackerEntry entry)
+    {
+        if (!entry.IsScrapeGivenUp && Now >= entry.NextScrape)
+            Scrape(entry);
+    }
+
+    private void Scrape(TrackerEntry entry)
+    {
+        entry.NextScrape = Now + _options.ScrapeInterval;
+        _scrapes?.Tell(new ScrapeProtocol.Want(entry.Tracker, _infoHash), Self);
+    }
+
+    private void OnScraped(ScrapeProtocol.Scraped scraped)
+    {
+        if (scraped.Error is not { } error)
+        {
+            Context.Parent.Tell(new TrackerProtocol.ScrapeSucceeded(scraped.Tracker, scraped.Numbers));
+            return;
+        }
+        if (error is { Kind: TrackerErrorKind.NoScrape } or { NeverRetry: true })
+        {
+            foreach (var entry in _session.InOrder.Where(entry => entry.Tracker == scraped.Tracker))
+                entry.IsScrapeGivenUp = true;
+        }
+        Context.Parent.Tell(new TrackerProtocol.ScrapeFailed(scraped.Tracker, error));
     }
 
     private void NoteCompleted(TrackerProtocol.Completed completed)
@@ -284,8 +330,15 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
     {
         if (NextEntry(out var wait) is { } entry)
         {
+            // One that is slow does not keep the next one waiting for as long as it may take.
+            Timers.StartSingleTimer(NextTimer, Impatient.Instance, _options.NextTrackerAfter);
             Send(entry, EventFor(entry));
             Become(Announcing);
+        }
+        else if (_inFlight.Count > 0)
+        {
+            // All that can be asked have been; some may still answer.
+            return;
         }
         else if (wait is { } delay)
         {
@@ -378,12 +431,15 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
         _session.Restarts = 0;
         if (attempt.TellsCompletion)
             _session.IsCompletedPending = false;
+        var late = GiveUpRivals();
 
         // The parent is told last: who hears of an answer may rely on what follows from it being under way.
         if (_session.IsCompletedPending)
             AnnounceNow();
         else
             WaitFor(next);
+        foreach (var failed in late)
+            Context.Parent.Tell(failed);
         Context.Parent.Tell(new TrackerProtocol.AnnounceSucceeded(
             entry.Tracker, response.Peers.Count, response.Seeders, response.Leechers, next, response.Warning));
         if (response.Peers.Count > 0)
@@ -391,6 +447,17 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
             var peers = response.Peers.Select(peer => peer.EndPoint).ToArray();
             Context.Parent.Tell(new TrackerProtocol.PeersFound(peers, entry.Tracker, success.TrackerIsLocal));
         }
+        ScrapeIfDue(entry);
+    }
+
+    /// <summary>Those that were asked before the one that answered and have not: one tracker is enough (BEP 12).</summary>
+    private List<TrackerProtocol.AnnounceFailed> GiveUpRivals()
+    {
+        Timers.Cancel(NextTimer);
+        var late = _inFlight.Keys.Select(rival => NoteFailure(rival.Entry, new TrackerError(
+            TrackerErrorKind.Timeout, $"{rival.Entry.Tracker.Host} had not answered when another tracker did."))).ToList();
+        CancelInFlight();
+        return late;
     }
 
     private TrackerProtocol.AnnounceFailed NoteFailure(TrackerEntry entry, TrackerError error)
@@ -424,6 +491,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
 
     private void WaitFor(TimeSpan delay)
     {
+        Timers.Cancel(NextTimer);
         _dueAt = Now + delay;
         Timers.StartSingleTimer(DueTimer, Due.Instance, delay);
         Become(Waiting);
@@ -432,6 +500,7 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
     private void BeginStop()
     {
         Timers.Cancel(DueTimer);
+        Timers.Cancel(NextTimer);
 
         // A started that is still in flight may have reached its tracker.
         var told = _session.InOrder.Where(entry => entry.IsStarted)
@@ -513,6 +582,11 @@ public sealed class TrackerActor : ObservedReceiveActor, IWithTimers, IWithStash
     private sealed record Due
     {
         public static readonly Due Instance = new();
+    }
+
+    private sealed record Impatient
+    {
+        public static readonly Impatient Instance = new();
     }
 
     private sealed record StopDeadline

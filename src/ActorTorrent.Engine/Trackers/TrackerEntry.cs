@@ -20,6 +20,12 @@ internal sealed class TrackerEntry(Uri tracker)
     /// <summary>It asked never to be tried again (BEP 31).</summary>
     public bool IsGivenUp { get; set; }
 
+    /// <summary>When it is asked for its numbers again at the earliest.</summary>
+    public DateTimeOffset NextScrape { get; set; }
+
+    /// <summary>It has no scrape, or asked not to be tried again: it is not asked for its numbers any more.</summary>
+    public bool IsScrapeGivenUp { get; set; }
+
     /// <summary>Leaves it alone for a while: back-off after a failure, <c>min interval</c> after an answer.</summary>
     public void Hold(DateTimeOffset now, TimeSpan duration)
     {

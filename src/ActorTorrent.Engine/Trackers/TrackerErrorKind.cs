@@ -33,6 +33,9 @@ public enum TrackerErrorKind
     /// <summary>The tracker redirected too often, in a circle, or to where it must not.</summary>
     RedirectRefused,
 
+    /// <summary>The tracker's URL is of a kind that offers no scrape (BEP 48).</summary>
+    NoScrape,
+
     /// <summary>Something of ours broke; the log has the exception.</summary>
     Internal,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTorrent.Wire.Trackers;
 
 namespace ActorTorrent.Engine.Trackers;
 
@@ -73,4 +74,21 @@ public static class TrackerProtocol
     /// <param name="Tracker">Which one.</param>
     /// <param name="Reason">Why, in a sentence.</param>
     public sealed record TrackerSkipped(Uri Tracker, string Reason);
+
+    /// <summary>Coordinator → tracker: ask the trackers that answer for their numbers now. Answered by <see cref="ScrapeSucceeded"/> or <see cref="ScrapeFailed"/>, one each.</summary>
+    public sealed record Scrape
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Scrape Instance = new();
+    }
+
+    /// <summary>Tracker → coordinator: a tracker told its numbers (BEP 48).</summary>
+    /// <param name="Tracker">Which one.</param>
+    /// <param name="Numbers">What it knows of the torrent; null when it does not know it.</param>
+    public sealed record ScrapeSucceeded(Uri Tracker, ScrapeEntry? Numbers);
+
+    /// <summary>Tracker → coordinator: a tracker did not tell its numbers. It is not held against its announces.</summary>
+    /// <param name="Tracker">Which one.</param>
+    /// <param name="Error">Why.</param>
+    public sealed record ScrapeFailed(Uri Tracker, TrackerError Error);
 }

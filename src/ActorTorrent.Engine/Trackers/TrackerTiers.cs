@@ -21,7 +21,7 @@ internal sealed class TrackerTiers
             foreach (var tracker in tier)
             {
                 if (seen.Add(tracker))
-                    (IsAnnounceable(tracker) ? trackers : skipped).Add(tracker);
+                    (TrackerClients.CanAsk(tracker) ? trackers : skipped).Add(tracker);
             }
             if (trackers.Count == 0)
                 continue;
@@ -33,7 +33,7 @@ internal sealed class TrackerTiers
         Skipped = skipped;
     }
 
-    /// <summary>Entries whose scheme is not HTTP or HTTPS.</summary>
+    /// <summary>Entries whose scheme is not HTTP, HTTPS or UDP.</summary>
     public IReadOnlyList<Uri> Skipped { get; }
 
     /// <summary>The trackers in the order to try them.</summary>
@@ -52,7 +52,4 @@ internal sealed class TrackerTiers
             return;
         }
     }
-
-    private static bool IsAnnounceable(Uri tracker) =>
-        tracker.IsAbsoluteUri && (tracker.Scheme == Uri.UriSchemeHttp || tracker.Scheme == Uri.UriSchemeHttps);
 }

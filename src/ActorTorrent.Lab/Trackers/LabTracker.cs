@@ -15,12 +15,13 @@ using Microsoft.Extensions.Hosting;
 namespace ActorTorrent.Lab.Trackers;
 
 /// <summary>
-/// An HTTP tracker inside the process: announce and scrape for any number of torrents, and faults on demand. For demos, studies
+/// A tracker inside the process, over HTTP and, if wanted, UDP: announce and scrape for many torrents, and faults on demand. For demos, studies
 /// and tests; it believes the <c>ip</c> parameter of clients on loopback, since all of those would have one address.
 /// </summary>
 public sealed class LabTracker : IAsyncDisposable
 {
     private const int ChunkSize = 64 << 10;
+    private const string NotServed = "This tracker does not serve that torrent.";
 
     private readonly LabTrackerOptions _options;
     private readonly TimeProvider _time;
@@ -28,6 +29,9 @@ public sealed class LabTracker : IAsyncDisposable
     private WebApplication? _app;
     private Uri? _announceUri;
     private volatile TrackerFault? _fault;
+    private volatile UdpTrackerFault? _udpFault;
+    private UdpTrackerPort? _udp;
+    private Uri? _udpAnnounceUri;
 
     /// <summary>Makes a tracker; <see cref="StartAsync"/> opens it.</summary>
     /// <param name="options">How it behaves.</param>
@@ -37,7 +41,8 @@ public sealed class LabTracker : IAsyncDisposable
         _options = options ?? new LabTrackerOptions();
         _time = time ?? TimeProvider.System;
         _fault = _options.Fault;
-        Swarms = new SwarmRegistry(_options.Interval, _options.Seed, _time);
+        _udpFault = _options.UdpFault;
+        Swarms = new SwarmRegistry(_options.Interval, _options.Seed, _time, _options.MaxTorrents, _options.MaxPeersPerTorrent);
     }
 
     /// <summary>What it knows.</summary>
@@ -50,6 +55,16 @@ public sealed class LabTracker : IAsyncDisposable
         set => _fault = value;
     }
 
+    /// <summary>What it does wrong over UDP from now on; nothing when null.</summary>
+    public UdpTrackerFault? UdpFault
+    {
+        get => _udpFault;
+        set => _udpFault = value;
+    }
+
+    /// <summary>Called for each question that comes in over UDP, before any fault, on the thread that serves it.</summary>
+    public Action<UdpRequest>? OnUdpRequest { get; init; }
+
     /// <summary>Called for each announce that is booked, on the thread that serves it.</summary>
     public Action<LabAnnounce>? OnAnnounce { get; init; }
 
@@ -58,6 +73,9 @@ public sealed class LabTracker : IAsyncDisposable
 
     /// <summary>The announce URL, known once it is started.</summary>
     public Uri AnnounceUri => _announceUri ?? throw new InvalidOperationException("The tracker is not started.");
+
+    /// <summary>The announce URL for UDP, known once it is started.</summary>
+    public Uri UdpAnnounceUri => _udpAnnounceUri ?? throw new InvalidOperationException("The tracker is not started, or does not speak UDP.");
 
     /// <summary>The port it listens on, known once it is started.</summary>
     public int Port => AnnounceUri.Port;
@@ -95,6 +113,18 @@ public sealed class LabTracker : IAsyncDisposable
         _app = app;
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         _announceUri = new UriBuilder(Uri.UriSchemeHttp, Reachable(address), BindingAddress.Parse(bound).Port, "/announce").Uri;
+        if (_options.UdpPort is not { } udpPort)
+            return;
+        try
+        {
+            _udp = new UdpTrackerPort(new IPEndPoint(address, udpPort), _time, AnswerUdp) { Fault = () => _udpFault, OnRequest = OnUdpRequest };
+        }
+        catch (SocketException e)
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"UDP port {udpPort}: {e.Message}", e);
+        }
+        _udpAnnounceUri = new UriBuilder(UdpTracker.Scheme, Reachable(address), _udp.Port, "/announce").Uri;
     }
 
     /// <inheritdoc/>
@@ -103,6 +133,8 @@ public sealed class LabTracker : IAsyncDisposable
         if (_app is not { } app)
             return;
         _app = null;
+        if (_udp is { } udp)
+            await udp.DisposeAsync().ConfigureAwait(false);
 
         // Requests that a fault holds are cut, not waited for.
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -195,14 +227,20 @@ public sealed class LabTracker : IAsyncDisposable
     {
         if (!HttpAnnounceServer.TryParse(RawQuery(context), out var query, out var error))
             return HttpAnnounceServer.WriteFailure(error);
+        if (!IsServed(query.Request.InfoHash))
+            return HttpAnnounceServer.WriteFailure(NotServed);
+        var response = Book(query, ClientAddress(context, query), context.Request.Headers.UserAgent.ToString());
+        return HttpAnnounceServer.WriteResponse(response, query.Compact, query.NoPeerId);
+    }
+
+    private AnnounceResponse Book(AnnounceQuery query, IPAddress address, string userAgent)
+    {
         var request = query.Request;
-        if (!IsServed(request.InfoHash))
-            return HttpAnnounceServer.WriteFailure("This tracker does not serve that torrent.");
-        var peer = new SwarmPeer(new IPEndPoint(ClientAddress(context, query), request.Port), request.PeerId, request.Left == 0);
-        OnAnnounce?.Invoke(new LabAnnounce(query, peer.EndPoint, context.Request.Headers.UserAgent.ToString()));
+        var peer = new SwarmPeer(new IPEndPoint(address, request.Port), request.PeerId, request.Left == 0);
+        OnAnnounce?.Invoke(new LabAnnounce(query, peer.EndPoint, userAgent));
         var numWant = Math.Min(request.NumWant < 0 ? _options.DefaultNumWant : request.NumWant, _options.MaxNumWant);
         var sample = Swarms.Announce(request.InfoHash, peer, request.Event, numWant);
-        var response = new AnnounceResponse(
+        return new AnnounceResponse(
             _options.Interval,
             _options.MinInterval,
             [.. sample.Peers.Select(other => new TrackerPeer(other.EndPoint, other.PeerId))],
@@ -210,8 +248,27 @@ public sealed class LabTracker : IAsyncDisposable
             sample.Counts.Leechers,
             _options.Warning,
             _options.TrackerId);
-        return HttpAnnounceServer.WriteResponse(response, query.Compact, query.NoPeerId);
     }
+
+    /// <summary>The answer to a question over UDP whose connection id is right.</summary>
+    private byte[] AnswerUdp(UdpRequest request, IPEndPoint from)
+    {
+        switch (request)
+        {
+            case UdpRequest.Announce announce when IsServed(announce.Request.InfoHash):
+                var address = IPAddress.IsLoopback(from.Address) && announce.Ip is { } claimed ? claimed : from.Address;
+                var response = Book(new AnnounceQuery(announce.Request, true, true, announce.Ip), address, "");
+                return UdpTrackerServer.WriteAnnounce(request.TransactionId, response, from.AddressFamily);
+            case UdpRequest.Scrape scrape:
+                return UdpTrackerServer.WriteScrape(request.TransactionId, [.. scrape.InfoHashes.Select(Numbers)]);
+            default:
+                return UdpTrackerServer.WriteError(request.TransactionId, NotServed);
+        }
+    }
+
+    private ScrapeEntry Numbers(InfoHash infoHash) => IsServed(infoHash) && Swarms.Scrape(infoHash) is { } counts
+        ? new ScrapeEntry(counts.Seeders, counts.Completed, counts.Leechers)
+        : new ScrapeEntry(0, 0, 0);
 
     private ReadOnlyMemory<byte> Scrape(HttpContext context)
     {

@@ -26,6 +26,18 @@ public sealed record LabTrackerOptions
     /// <summary>The warning that clients are told; none when null.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>The port for UDP (BEP 15), 0 for any free one; null for HTTP alone.</summary>
+    public int? UdpPort { get; init; }
+
+    /// <summary>Torrents known at most; announces of others are answered with nobody.</summary>
+    public int MaxTorrents { get; init; } = 10_000;
+
+    /// <summary>Peers of a torrent known at most; others are told of these, and are not told of.</summary>
+    public int MaxPeersPerTorrent { get; init; } = 10_000;
+
+    /// <summary>What it does wrong over UDP from the start; nothing when null.</summary>
+    public UdpTrackerFault? UdpFault { get; init; }
+
     /// <summary>What it does wrong from the start; nothing when null.</summary>
     public TrackerFault? Fault { get; init; }
 

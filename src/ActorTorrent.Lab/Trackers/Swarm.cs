@@ -13,7 +13,11 @@ internal sealed class Swarm
 
     public SwarmCounts Counts => new(_seeders, _members.Count - _seeders, _completed);
 
+    public int Count => _members.Count;
+
     public bool IsEmpty => _members.Count == 0 && _completed == 0;
+
+    public bool Knows(IPEndPoint endPoint) => _indexes.ContainsKey(endPoint);
 
     public void Put(SwarmPeer peer, DateTimeOffset expires)
     {

@@ -12,13 +12,20 @@ public sealed class SwarmRegistry
     private readonly TimeSpan _lifetime;
     private readonly TimeProvider _time;
     private readonly Random _random;
+    private readonly int _maxTorrents;
+    private readonly int _maxPeers;
+    private DateTimeOffset _nextSweep;
 
     /// <summary>Makes an empty registry.</summary>
     /// <param name="interval">The announce interval; a peer silent for twice as long is forgotten.</param>
     /// <param name="seed">Makes the choice of peers repeatable.</param>
     /// <param name="time">The clock; the system's by default.</param>
-    public SwarmRegistry(TimeSpan interval, int seed, TimeProvider? time = null)
+    /// <param name="maxTorrents">Torrents remembered at most.</param>
+    /// <param name="maxPeers">Peers of a torrent remembered at most.</param>
+    public SwarmRegistry(TimeSpan interval, int seed, TimeProvider? time = null, int maxTorrents = 10_000, int maxPeers = 10_000)
     {
+        _maxTorrents = maxTorrents;
+        _maxPeers = maxPeers;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
         _lifetime = interval * 2;
         _time = time ?? TimeProvider.System;
@@ -46,6 +53,9 @@ public sealed class SwarmRegistry
         var now = _time.GetUtcNow();
         lock (_lock)
         {
+            Sweep(now);
+            if (!_swarms.ContainsKey(infoHash) && !HasRoom(now))
+                return new SwarmSample([], new SwarmCounts(0, 0, 0));
             var swarm = SwarmOf(infoHash);
             swarm.Expire(now);
             if (announceEvent == AnnounceEvent.Stopped)
@@ -59,7 +69,7 @@ public sealed class SwarmRegistry
                 swarm.NoteCompleted(peer.EndPoint);
 
             // Port 0 says that it takes no connections: it is told of others, they are not told of it.
-            if (peer.EndPoint.Port != 0)
+            if (peer.EndPoint.Port != 0 && (swarm.Knows(peer.EndPoint) || swarm.Count < _maxPeers))
                 swarm.Put(peer, now + _lifetime);
             return new SwarmSample(swarm.Sample(peer, numWant, _random), swarm.Counts);
         }
@@ -103,6 +113,34 @@ public sealed class SwarmRegistry
             _swarms.Remove(infoHash);
             return null;
         }
+    }
+
+    /// <summary>Forgets, once a lifetime, what nobody asked for since.</summary>
+    private void Sweep(DateTimeOffset now)
+    {
+        if (now < _nextSweep)
+            return;
+        _nextSweep = now + _lifetime;
+        foreach (var (infoHash, swarm) in _swarms)
+        {
+            swarm.Expire(now);
+            if (swarm.IsEmpty)
+                _swarms.Remove(infoHash);
+        }
+    }
+
+    /// <summary>Whether one more torrent can be remembered; those of which only a count of completions is left make room.</summary>
+    private bool HasRoom(DateTimeOffset now)
+    {
+        if (_swarms.Count < _maxTorrents)
+            return true;
+        foreach (var (infoHash, swarm) in _swarms)
+        {
+            swarm.Expire(now);
+            if (swarm.Count == 0)
+                _swarms.Remove(infoHash);
+        }
+        return _swarms.Count < _maxTorrents;
     }
 
     private Swarm SwarmOf(InfoHash infoHash)

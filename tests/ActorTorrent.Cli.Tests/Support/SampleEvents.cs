@@ -13,7 +13,10 @@ internal static class SampleEvents
     public static readonly Uri Tracker = new("http://t.example/announce");
 
     public static TorrentSnapshot Snapshot { get; } = new(
-        Hash, TorrentPhase.Downloading, 4 << 20, 1 << 20, 4, 16, 16, 2 << 20, 3 << 20, 4096, 512 << 10, 1024, new PeerCounts(9, 3, 2, 4, 1, 1), 7);
+        Hash, TorrentPhase.Downloading, 4 << 20, 1 << 20, 4, 16, 16, 2 << 20, 3 << 20, 4096, 512 << 10, 1024, new PeerCounts(9, 3, 2, 4, 1, 1), 7)
+    {
+        Swarm = new SwarmNumbers(11, 12, null),
+    };
 
     public static FaultJournalEntry Fault { get; } = new(
         DateTimeOffset.UnixEpoch,

@@ -303,6 +303,90 @@ public sealed class HttpTrackerClientTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Torrents_are_scraped_and_what_was_not_asked_for_is_not_kept()
+    {
+        var other = InfoHash.Parse("ffffffffffffffffffffffffffffffffffffffff");
+        _tracker.Swarms.Pin(Hash, Peer("10.0.0.1:1", true));
+        var success = Assert.IsType<ScrapeAnswer.Success>(
+            await Client(Options with { ScrapeMaxTorrents = 1 }).ScrapeAsync(_tracker.AnnounceUri, [other, Hash], default));
+        Assert.Equal(new ScrapeEntry(1, 0, 0), Assert.Single(success.Torrents).Value);
+    }
+
+    [Fact]
+    public async Task A_url_without_a_scrape_and_a_tracker_without_an_answer_are_errors()
+    {
+        var client = Client(Options);
+        var none = Assert.IsType<ScrapeAnswer.Failure>(await client.ScrapeAsync(new Uri(_tracker.AnnounceUri, "/a"), [Hash], default));
+        Assert.Equal(TrackerErrorKind.NoScrape, none.Error.Kind);
+        var missing = Assert.IsType<ScrapeAnswer.Failure>(await client.ScrapeAsync(new Uri(_tracker.AnnounceUri, "/x/announce"), [Hash], default));
+        Assert.Equal((TrackerErrorKind.HttpStatus, 404), (missing.Error.Kind, missing.Error.HttpStatus));
+    }
+
+    [Fact]
+    public async Task A_tracker_with_both_families_is_told_over_each_with_the_same_key()
+    {
+        await using var both = new LabTracker
+        {
+            OnAnnounce = announce =>
+            {
+                lock (_announces)
+                    _announces.Add(announce);
+            },
+        };
+        await both.StartAsync(IPAddress.IPv6Any);
+        both.Swarms.Pin(Hash, Peer("10.0.0.1:1", true));
+        var client = Client(
+            Options with { OtherFamilyPatience = TimeSpan.FromSeconds(10) }, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]));
+
+        var success = Assert.IsType<TrackerAnswer.Success>(
+            await client.AnnounceAsync(new Uri($"http://both.example:{both.Port}/announce"), Request(AnnounceEvent.Started), default));
+
+        Assert.True(success.TrackerIsLocal);
+        Assert.Contains(success.Response.Peers, peer => peer.EndPoint.Equals(IPEndPoint.Parse("10.0.0.1:1")));
+        Assert.Equal(
+            new[] { IPEndPoint.Parse("127.0.0.1:6881"), IPEndPoint.Parse("[::1]:6881") }.ToHashSet(), _announces.Select(announce => announce.EndPoint).ToHashSet());
+        Assert.All(_announces, announce => Assert.Equal(0xDEADBEEF, announce.Query.Request.Key));
+    }
+
+    [Fact]
+    public async Task A_family_that_does_not_answer_costs_no_more_than_the_patience()
+    {
+        using var silent = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = false };
+        silent.Bind(new IPEndPoint(IPAddress.IPv6Loopback, _tracker.Port));
+        silent.Listen();
+        var client = Client(
+            Options with { OtherFamilyPatience = TimeSpan.FromMilliseconds(50) },
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]));
+        var uri = new Uri($"http://both.example:{_tracker.Port}/announce");
+        Assert.IsType<TrackerAnswer.Success>(await client.AnnounceAsync(uri, Request(), default));
+
+        // Both fail: the refusal is told, not the silence.
+        _tracker.Fault = new TrackerFault.Failure("no");
+        client = Client(
+            Options with { AnnounceTimeout = TimeSpan.FromMilliseconds(500) },
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]));
+        Assert.Equal("both.example said: no", (await FailAsync(TrackerErrorKind.FailureReason, client, uri)).Message);
+    }
+
+    [Fact]
+    public async Task An_https_tracker_whose_certificate_is_trusted_is_announced_to_and_scraped()
+    {
+        await using var server = await TlsServer.StartAsync();
+        var trusting = new HttpTrackerClient(
+            Options, TimeProvider.System, Dns.GetHostAddressesAsync, NetworkZones.Of, (_, certificate, _, _) => server.IsOwn(certificate));
+
+        server.Body = [.. "d8:intervali900e5:peers6:"u8, 10, 0, 0, 1, 0x1A, 0xE1, (byte)'e'];
+        var success = Assert.IsType<TrackerAnswer.Success>(await trusting.AnnounceAsync(new Uri(server.Address, "/announce"), Request(), default));
+        Assert.Equal(IPEndPoint.Parse("10.0.0.1:6881"), Assert.Single(success.Response.Peers).EndPoint);
+        server.Body = HttpScrape.WriteResponse(new Dictionary<InfoHash, ScrapeEntry> { [Hash] = new(1, 2, 3) });
+        var scrape = Assert.IsType<ScrapeAnswer.Success>(await trusting.ScrapeAsync(new Uri(server.Address, "/announce"), [Hash], default));
+        Assert.Equal(new ScrapeEntry(1, 2, 3), scrape.Torrents[Hash]);
+
+        // Users' clients trust whom the system trusts, and nobody vouches for this one.
+        await FailAsync(TrackerErrorKind.Tls, Client(Options), new Uri(server.Address, "/announce"));
+    }
+
     private static HttpTrackerClient Client(
         TrackerOptions options,
         Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,

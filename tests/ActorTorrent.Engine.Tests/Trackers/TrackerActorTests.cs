@@ -344,11 +344,11 @@ public sealed class TrackerActorTests : TestKit
     [Fact]
     public async Task Other_schemes_are_reported_by_name_and_the_rest_goes_on()
     {
-        var udp = new Uri("udp://u.example:6969/announce");
-        await StartAsync([[udp], [A]], new Stats(0, 0, 1000));
+        var web = new Uri("wss://w.example:6969/announce");
+        await StartAsync([[web], [A]], new Stats(0, 0, 1000));
         var skipped = await _parent.ExpectMsgAsync<TrackerSkipped>();
-        Assert.Equal(udp, skipped.Tracker);
-        Assert.Contains("udp://u.example:6969", skipped.Reason, StringComparison.Ordinal);
+        Assert.Equal(web, skipped.Tracker);
+        Assert.Contains("wss://w.example:6969", skipped.Reason, StringComparison.Ordinal);
         await _client.NextAsync(A, AnnounceEvent.Started);
     }
 
@@ -440,17 +440,107 @@ public sealed class TrackerActorTests : TestKit
         Assert.True(call.CancellationToken.IsCancellationRequested);
     }
 
-    private async Task<IActorRef> MakeAsync(IReadOnlyList<IReadOnlyList<Uri>> tiers)
+    [Fact]
+    public async Task A_silent_tracker_does_not_keep_the_next_one_waiting()
     {
-        var props = TrackerActor.Props(tiers, Hash, Id, 6881, 77, Options, _client, 5);
+        var tracker = await StartAsync([[A], [B]], new Stats(0, 0, 1000));
+        var silent = await _client.NextAsync(A, AnnounceEvent.Started);
+        Scheduler.Advance(TimeSpan.FromSeconds(4.9));
+        await SettleAsync(tracker);
+        _client.AssertIdle();
+        Scheduler.Advance(TimeSpan.FromSeconds(0.1));
+        (await _client.NextAsync(B, AnnounceEvent.Started)).Succeed(1800);
+
+        var failed = await _parent.ExpectMsgAsync<AnnounceFailed>();
+        Assert.Equal((A, TrackerErrorKind.Timeout, TimeSpan.FromSeconds(5)), (failed.Tracker, failed.Error.Kind, failed.RetryIn));
+        Assert.Equal(B, (await _parent.ExpectMsgAsync<AnnounceSucceeded>()).Tracker);
+        Assert.True(silent.CancellationToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_slow_tracker_that_answers_before_the_next_is_taken()
+    {
+        var tracker = await StartAsync([[A], [B]], new Stats(0, 0, 1000));
+        var slow = await _client.NextAsync(A, AnnounceEvent.Started);
+        Scheduler.Advance(TimeSpan.FromSeconds(5));
+        var next = await _client.NextAsync(B, AnnounceEvent.Started);
+        slow.Succeed(1800);
+        Assert.Equal(B, (await _parent.ExpectMsgAsync<AnnounceFailed>()).Tracker);
+        Assert.Equal(A, (await _parent.ExpectMsgAsync<AnnounceSucceeded>()).Tracker);
+        Assert.True(next.CancellationToken.IsCancellationRequested);
+        await SettleAsync(tracker);
+        _client.AssertIdle();
+    }
+
+    [Fact]
+    public async Task When_one_of_several_fails_the_others_may_still_answer()
+    {
+        await StartAsync([[A], [B]], new Stats(0, 0, 1000));
+        var slow = await _client.NextAsync(A, AnnounceEvent.Started);
+        Scheduler.Advance(TimeSpan.FromSeconds(5));
+        (await _client.NextAsync(B, AnnounceEvent.Started)).Fail();
+        Assert.Equal(B, (await _parent.ExpectMsgAsync<AnnounceFailed>()).Tracker);
+        slow.Succeed(1800);
+        Assert.Equal(A, (await _parent.ExpectMsgAsync<AnnounceSucceeded>()).Tracker);
+    }
+
+    [Fact]
+    public async Task A_tracker_that_answers_is_asked_for_its_numbers_once_an_interval()
+    {
+        var scrapes = CreateTestProbe();
+        var tracker = await StartAsync([[A]], new Stats(0, 0, 1000), scrapes);
+        (await _client.NextAsync(A, AnnounceEvent.Started)).Succeed(600);
+        await _parent.ExpectMsgAsync<AnnounceSucceeded>();
+        Assert.Equal(new ScrapeProtocol.Want(A, Hash), await scrapes.ExpectMsgAsync<ScrapeProtocol.Want>());
+        scrapes.Reply(new ScrapeProtocol.Scraped(A, new ScrapeEntry(1, 2, 3), null));
+        Assert.Equal(new ScrapeSucceeded(A, new ScrapeEntry(1, 2, 3)), await _parent.ExpectMsgAsync<ScrapeSucceeded>());
+
+        for (var minutes = 10; minutes <= 30; minutes += 10)
+        {
+            Assert.False(scrapes.HasMessages);
+            Scheduler.Advance(TimeSpan.FromMinutes(10));
+            await AnswerStatsAsync(tracker);
+            (await _client.NextAsync(A, AnnounceEvent.None)).Succeed(600);
+            await _parent.ExpectMsgAsync<AnnounceSucceeded>();
+            await SettleAsync(tracker);
+        }
+        await scrapes.ExpectMsgAsync<ScrapeProtocol.Want>();
+
+        tracker.Tell(Scrape.Instance);
+        await scrapes.ExpectMsgAsync<ScrapeProtocol.Want>();
+        scrapes.Reply(new ScrapeProtocol.Scraped(A, null, new TrackerError(TrackerErrorKind.Timeout, "Late.")));
+        Assert.Equal(TrackerErrorKind.Timeout, (await _parent.ExpectMsgAsync<ScrapeFailed>()).Error.Kind);
+    }
+
+    [Fact]
+    public async Task A_tracker_without_scrape_is_not_asked_again()
+    {
+        var scrapes = CreateTestProbe();
+        var tracker = await StartAsync([[A]], new Stats(0, 0, 1000), scrapes);
+        (await _client.NextAsync(A, AnnounceEvent.Started)).Succeed(3600);
+        await scrapes.ExpectMsgAsync<ScrapeProtocol.Want>();
+        scrapes.Reply(new ScrapeProtocol.Scraped(A, null, new TrackerError(TrackerErrorKind.NoScrape, "None.")));
+        await _parent.ExpectMsgAsync<AnnounceSucceeded>();
+        await _parent.ExpectMsgAsync<ScrapeFailed>();
+        Scheduler.Advance(TimeSpan.FromHours(1));
+        await AnswerStatsAsync(tracker);
+        (await _client.NextAsync(A, AnnounceEvent.None)).Succeed(3600);
+        await _parent.ExpectMsgAsync<AnnounceSucceeded>();
+        await SettleAsync(tracker);
+        Assert.False(scrapes.HasMessages);
+    }
+
+    private async Task<IActorRef> MakeAsync(IReadOnlyList<IReadOnlyList<Uri>> tiers, IActorRef? scrapes = null)
+    {
+        var props = TrackerActor.Props(tiers, Hash, Id, 6881, 77, Options, _client, 5, scrapes);
         var probe = _parent.Ref;
         _coordinator = Sys.ActorOf(Props.Create(() => new TrackerParent(props, probe)));
         return await _coordinator.Ask<IActorRef>(TrackerParent.GetChild.Instance);
     }
 
-    private async Task<IActorRef> StartAsync(IReadOnlyList<IReadOnlyList<Uri>> tiers, Stats stats)
+    private async Task<IActorRef> StartAsync(IReadOnlyList<IReadOnlyList<Uri>> tiers, Stats stats, IActorRef? scrapes = null)
     {
-        var tracker = await MakeAsync(tiers);
+        var tracker = await MakeAsync(tiers, scrapes);
         tracker.Tell(new Start(stats));
         return tracker;
     }

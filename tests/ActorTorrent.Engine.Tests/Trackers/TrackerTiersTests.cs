@@ -57,9 +57,10 @@ public sealed class TrackerTiersTests
     public void Other_schemes_are_left_out_and_named()
     {
         var udp = new Uri("udp://u.example:6969/announce");
+        var web = new Uri("wss://w.example:6969/announce");
         var relative = new Uri("announce", UriKind.Relative);
-        var tiers = new TrackerTiers([[udp], [A, relative]], new Random(0));
-        Assert.Equal([A], tiers.InOrder);
-        Assert.Equal([udp, relative], tiers.Skipped);
+        var tiers = new TrackerTiers([[udp], [web], [A, relative]], new Random(0));
+        Assert.Equal([udp, A], tiers.InOrder);
+        Assert.Equal([web, relative], tiers.Skipped);
     }
 }

@@ -31,6 +31,11 @@ public sealed class ActorTorrentProcess
     public static ActorTorrentProcess Start(Stage stage, params IEnumerable<string> arguments) =>
         new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. Offline(arguments)], environment: State(stage)));
 
+    /// <summary>Starts it so that it looks for peers in the network of the stage, which must be a private one.</summary>
+    public static ActorTorrentProcess StartWithLsd(Stage stage, params IEnumerable<string> arguments) => stage.Network is null
+        ? throw new InvalidOperationException("Nothing is said to the machine's own network.")
+        : new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. arguments, "--no-dht"], environment: State(stage)));
+
     /// <summary>
     /// Starts it in a mount namespace of its own, in which <paramref name="readOnlyFolder"/> is a file system that cannot be
     /// written; the mount ends with the process.
@@ -89,10 +94,12 @@ public sealed class ActorTorrentProcess
     /// <summary>The port it took, as it says itself when given <c>--port 0</c>.</summary>
     public async Task<int> Port() => (int)Parse(await Process.Line("its port", static line => Parse(line)["port"] is not null, _stage.Deadline))["port"]!;
 
-    /// <summary>Asks no node of the public DHT: one that is to be asked must be named.</summary>
+    /// <summary>
+    /// Asks no node of the public DHT (one that is to be asked must be named), and says nothing to the network that the tests run in.
+    /// </summary>
     private static string[] Offline(IEnumerable<string> arguments) =>
-        arguments.ToArray() is ["download" or "seed", ..] all && !all.Contains("--dht-node", StringComparer.Ordinal)
-            ? [all[0], "--no-dht", .. all[1..]]
+        arguments.ToArray() is ["download" or "seed", ..] all
+            ? all.Contains("--dht-node", StringComparer.Ordinal) ? [all[0], "--no-lsd", .. all[1..]] : [all[0], "--no-lsd", "--no-dht", .. all[1..]]
             : [.. arguments];
 
     /// <summary>Resume data goes to the stage's folder, not to the user's.</summary>

@@ -12,9 +12,9 @@ public sealed class Aria2 : RealPeer
     {
     }
 
-    public static async Task<Aria2> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
+    public static async Task<Aria2> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null, params IEnumerable<string> more)
     {
-        List<string> options = ["--check-integrity=true", "--seed-ratio=0.0"];
+        List<string> options = ["--check-integrity=true", "--seed-ratio=0.0", .. more];
         if (kibibytesPerSecond is { } rate)
             options.Add(string.Create(CultureInfo.InvariantCulture, $"--max-overall-upload-limit={rate}K"));
         var aria2 = Start(stage, torrent, folder, options);
@@ -24,8 +24,16 @@ public sealed class Aria2 : RealPeer
         return aria2;
     }
 
-    public static Aria2 Fetch(Stage stage, string torrent, string folder) =>
-        Start(stage, torrent, folder, ["--seed-time=0", "--file-allocation=none"]);
+    public static Aria2 Fetch(Stage stage, string torrent, string folder, params IEnumerable<string> options) =>
+        Start(stage, torrent, folder, ["--seed-time=0", "--file-allocation=none", .. options]);
+
+    /// <summary>It speaks to UDP trackers only when it speaks DHT; it knows no node, so nobody hears of it.</summary>
+    public static IEnumerable<string> WithUdpTrackers(Stage stage) =>
+    [
+        "--enable-dht=true",
+        "--dht-listen-port=" + Text(FreePort.Next()),
+        "--dht-file-path=" + Path.Combine(stage.Folder.Path, "aria2-dht.dat"),
+    ];
 
     public override async Task Completed()
     {

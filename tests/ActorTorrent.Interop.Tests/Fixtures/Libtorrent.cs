@@ -10,16 +10,16 @@ public sealed class Libtorrent : RealPeer
     {
     }
 
-    public static async Task<Libtorrent> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
+    public static async Task<Libtorrent> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null, bool lsd = false)
     {
-        var peer = Start(stage, [torrent], folder, kibibytesPerSecond);
+        var peer = Start(stage, [torrent], folder, kibibytesPerSecond, lsd: lsd);
         await Poll.Until("libtorrent has checked its files and seeds", () => peer.StateIs("seeding"), stage.Deadline);
         return peer;
     }
 
-    public static async Task<Libtorrent> Fetch(Stage stage, string torrent, string folder)
+    public static async Task<Libtorrent> Fetch(Stage stage, string torrent, string folder, bool lsd = false)
     {
-        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null);
+        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null, lsd: lsd);
         await Poll.Until("libtorrent has started the torrent", () => peer.StateIs("downloading", "seeding"), stage.Deadline);
         return peer;
     }
@@ -62,7 +62,7 @@ public sealed class Libtorrent : RealPeer
             ? new LibtorrentCount((double)status["seconds"]!, (long)status["uploaded"]!, (long)status["downloaded"]!)
             : throw new InvalidOperationException("libtorrent's script has printed no state yet");
 
-    private static Libtorrent Start(Stage stage, IReadOnlyList<string> torrents, string folder, int? kibibytesPerSecond, int? nodePort = null)
+    private static Libtorrent Start(Stage stage, IReadOnlyList<string> torrents, string folder, int? kibibytesPerSecond, int? nodePort = null, bool lsd = false)
     {
         var port = FreePort.Next();
         var process = stage.Start(
@@ -76,6 +76,7 @@ public sealed class Libtorrent : RealPeer
                 "--port", Text(port),
                 "--upload-limit", Text((kibibytesPerSecond ?? 0) * 1024L),
                 .. nodePort is { } node ? (string[])["--dht-node", $"127.0.0.1:{Text(node)}"] : [],
+                .. lsd ? (string[])["--lsd"] : [],
             ]);
         return new Libtorrent(stage, process, port);
     }

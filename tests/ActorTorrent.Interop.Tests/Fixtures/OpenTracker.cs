@@ -26,6 +26,8 @@ public sealed partial class OpenTracker : IDisposable
 
     public string Announce => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/announce");
 
+    public string UdpAnnounce => string.Create(CultureInfo.InvariantCulture, $"udp://127.0.0.1:{Port}/announce");
+
     public static async Task<OpenTracker> Start(Stage stage, params string[] allowed)
     {
         var folder = stage.Folder.Make("opentracker");

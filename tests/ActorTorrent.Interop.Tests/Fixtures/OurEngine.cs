@@ -37,6 +37,7 @@ public sealed class OurEngine : IAsyncDisposable
         {
             Listen = settings.Options.Listen with { Port = 0 },
             Dht = settings.Options.Dht with { Enabled = false },
+            Lsd = settings.Options.Lsd with { Enabled = false },
         };
         var system = ActorSystem.Create("interop", settings.Akka);
         var engine = TorrentEngine.Start(system, new EngineContext(options, new HttpTrackerClient(options.Tracker)));

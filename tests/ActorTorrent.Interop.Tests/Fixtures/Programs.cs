@@ -16,6 +16,8 @@ public static class Programs
 
     public static string TransmissionDaemon => Find("transmission-daemon", "transmission-daemon");
 
+    public static string Nsenter => Find("nsenter", "util-linux");
+
     public static string Unshare => Find("unshare", "util-linux");
 
     /// <summary>The host that runs this very test also runs the command line's assembly.</summary>

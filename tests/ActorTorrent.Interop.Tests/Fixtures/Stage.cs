@@ -46,6 +46,9 @@ public sealed class Stage : IAsyncDisposable
     public void Note(string text) =>
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_age.Elapsed.TotalSeconds,7:F2} {text}"));
 
+    /// <summary>Where programs that are started from now on live; null for the machine's own network.</summary>
+    public PrivateNetwork? Network { get; set; }
+
     public ChildProcess Start(
         string name,
         string program,
@@ -53,6 +56,11 @@ public sealed class Stage : IAsyncDisposable
         string? logFile = null,
         IReadOnlyDictionary<string, string>? environment = null)
     {
+        if (Network is { } network)
+        {
+            var inside = network.Inside(program, arguments);
+            (program, arguments) = (inside[0], inside.Skip(1));
+        }
         var process = ChildProcess.Start(name, program, arguments, Folder.Path, logFile, environment);
         _processes.Add(process);
         return process;

@@ -15,6 +15,7 @@ parser.add_argument("--folder", required=True)
 parser.add_argument("--port", type=int, required=True)
 parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second; 0 is none")
 parser.add_argument("--dht-node", help="HOST:PORT; peers are then found by the DHT, which is off without it")
+parser.add_argument("--lsd", action="store_true", help="look for peers in the local network")
 options = parser.parse_args()
 
 running = True
@@ -36,7 +37,7 @@ session = lt.session({
     "dht_restrict_routing_ips": False,
     "dht_restrict_search_ips": False,
     "dht_ignore_dark_internet": False,
-    "enable_lsd": False,
+    "enable_lsd": options.lsd,
     "enable_upnp": False,
     "enable_natpmp": False,
     "enable_incoming_utp": False,

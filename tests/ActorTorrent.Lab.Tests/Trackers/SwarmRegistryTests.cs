@@ -35,6 +35,25 @@ public sealed class SwarmRegistryTests
     }
 
     [Fact]
+    public void Torrents_and_peers_beyond_the_limits_are_not_remembered()
+    {
+        var small = new SwarmRegistry(Interval, 1, _time, maxTorrents: 2, maxPeers: 3);
+        for (var i = 1; i <= 10; i++)
+            small.Announce(Hash, Peer(i), AnnounceEvent.Started, 50);
+        Assert.Equal(new SwarmCounts(0, 3, 0), small.Scrape(Hash));
+        Assert.Equal(3, small.Announce(Hash, Peer(11), AnnounceEvent.Started, 50).Peers.Count);
+
+        for (var i = 1; i <= 1000; i++)
+            small.Announce(InfoHash.Parse($"{i:x40}"), Peer(1), AnnounceEvent.Started, 50);
+        Assert.Equal(2, small.InfoHashes.Count);
+
+        // Those that are silent for long make room, asked for or not.
+        _time.Advance(Interval * 3);
+        small.Announce(OtherHash, Peer(1), AnnounceEvent.Started, 50);
+        Assert.Equal([OtherHash], small.InfoHashes);
+    }
+
+    [Fact]
     public void Swarms_do_not_mix()
     {
         Announce(1);

@@ -1,0 +1,10 @@
+using System.Net.Sockets;
+using Akka.Actor;
+
+namespace ActorTorrent.Engine.Datagrams;
+
+/// <summary>Opens a UDP socket on any free port.</summary>
+/// <param name="family">IPv4 or IPv6.</param>
+/// <param name="owner">Who gets its <see cref="DatagramProtocol"/> messages.</param>
+/// <exception cref="SocketException">The system has none.</exception>
+internal delegate IDatagramSocket OpenDatagramSocket(AddressFamily family, IActorRef owner);

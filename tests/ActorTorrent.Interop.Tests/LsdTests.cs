@@ -1,0 +1,57 @@
+using ActorTorrent.Interop.Tests.Fixtures;
+using Xunit.Abstractions;
+
+namespace ActorTorrent.Interop.Tests;
+
+/// <summary>Torrents without a tracker, in a network of their own: peers find each other by multicast alone (BEP 14).</summary>
+[Collection(RealClientsCollection.Name)]
+public sealed class LsdTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public Task It_comes_from_libtorrent() =>
+        Play(async (stage, content, torrent, folder) =>
+        {
+            // libtorrent hears of us: it has announced itself before we were there.
+            await Libtorrent.Seed(stage, torrent, content.Parent, lsd: true);
+            await ActorTorrentProcess.StartWithLsd(stage, "download", torrent, "--output", folder, "--port", "0", "--json").Succeeds();
+        });
+
+    [Fact]
+    public Task Libtorrent_gets_it_from_our_seed() =>
+        Play(async (stage, content, torrent, folder) =>
+        {
+            await ActorTorrentProcess.StartWithLsd(stage, "seed", torrent, "--data", content.Parent, "--port", "0", "--json").Event("seeding");
+            var peer = await Libtorrent.Fetch(stage, torrent, folder, lsd: true);
+            await peer.Completed();
+        });
+
+    [Fact]
+    public Task Aria2_gets_it_from_our_seed() =>
+        Play(async (stage, content, torrent, folder) =>
+        {
+            await ActorTorrentProcess.StartWithLsd(stage, "seed", torrent, "--data", content.Parent, "--port", "0", "--json").Event("seeding");
+            var peer = Aria2.Fetch(stage, torrent, folder, "--bt-enable-lpd=true", "--bt-lpd-interface=127.0.0.1");
+            await peer.Completed();
+        });
+
+    [Fact]
+    public Task Our_own_engines_find_each_other() =>
+        Play(async (stage, content, torrent, folder) =>
+        {
+            await ActorTorrentProcess.StartWithLsd(stage, "seed", torrent, "--data", content.Parent, "--port", "0", "--json").Event("seeding");
+            await ActorTorrentProcess.StartWithLsd(stage, "download", torrent, "--output", folder, "--port", "0", "--json").Succeeds();
+        });
+
+    private Task Play(Func<Stage, TestContent, string, string, Task> scene) =>
+        Stage.Play(output, Deadline, async stage =>
+        {
+            stage.Network = await PrivateNetwork.Start(stage);
+            using var content = new TestContent(8 << 20);
+            var torrent = content.Torrent.WriteTo(Path.Combine(stage.Folder.Path, "content.torrent"));
+            var folder = stage.Folder.Make("fetched");
+            await scene(stage, content, torrent, folder);
+            content.AssertEqualTo(folder);
+        });
+}
