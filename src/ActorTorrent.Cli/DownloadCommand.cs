@@ -10,8 +10,8 @@ internal static class DownloadCommand
     {
         var torrent = new Argument<string>("torrent")
         {
-            Description = "A torrent file, or its http(s) address.",
-            HelpName = "FILE.torrent|URL",
+            Description = "A torrent file, its http(s) address, a magnet link, or a bare info hash.",
+            HelpName = "FILE.torrent|URL|MAGNET",
         };
         var output = new Option<string>("--output", "-o")
         {

@@ -21,6 +21,7 @@ internal sealed class DownloadRun
     private readonly bool _keepsSeeding;
     private readonly bool _showsActors;
     private readonly bool _onlySeeds;
+    private readonly DownloadArguments _arguments;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<FaultCause, long> _faults = [];
     private TorrentSnapshot? _last;
@@ -36,6 +37,7 @@ internal sealed class DownloadRun
         _keepsSeeding = arguments.KeepsSeeding;
         _showsActors = arguments.ShowsActors;
         _onlySeeds = arguments.OnlySeeds;
+        _arguments = arguments;
     }
 
     /// <summary>Runs a download until it is complete, stuck or stopped.</summary>
@@ -57,12 +59,11 @@ internal sealed class DownloadRun
             var limits = settings.Options.Limits;
             var own = new RateLimits(arguments.DownloadLimit ?? limits.Engine.Download, arguments.UploadLimit ?? limits.Engine.Upload);
             settings = settings with { Options = settings.Options with { Limits = limits with { Engine = own } } };
-            var metainfo = await TorrentSource.LoadAsync(arguments.Torrent, stop).ConfigureAwait(false);
-            var spec = await SpecifyAsync(arguments, metainfo, stop).ConfigureAwait(false);
+            var spec = await SpecifyAsync(arguments, error, stop).ConfigureAwait(false);
             // What is only read may lie on a file system that is read-only.
             if (arguments.OnlySeeds)
             {
-                if (MissingData.Describe(metainfo, arguments.Output) is { } missing)
+                if (MissingData.Describe(spec.Metainfo!, arguments.Output) is { } missing)
                 {
                     report.Ended("incomplete", missing, last: null);
                     return ExitCode.Failed;
@@ -77,16 +78,24 @@ internal sealed class DownloadRun
         }
     }
 
-    private static async Task<TorrentSpec> SpecifyAsync(DownloadArguments arguments, TorrentMetainfo metainfo, CancellationToken stop)
+    private static async Task<TorrentSpec> SpecifyAsync(DownloadArguments arguments, TextWriter error, CancellationToken stop)
     {
+        var folder = Path.GetFullPath(arguments.Output);
+        var magnet = arguments.OnlySeeds ? null : TorrentSource.ReadMagnet(arguments.Torrent);
+        var spec = magnet is not null
+            ? new TorrentSpec(magnet, folder) { WantedFiles = FileSelection.Parse(arguments.Select, layout: null) }
+            : new TorrentSpec(await TorrentSource.LoadAsync(arguments.Torrent, stop).ConfigureAwait(false), folder);
+        if (spec.Metainfo is { } metainfo)
+            spec = spec with { WantedFiles = FileSelection.Parse(arguments.Select, metainfo.Layout) };
         var peers = new List<IPEndPoint>();
         foreach (var peer in arguments.Peers)
             peers.AddRange(await PeerArgument.ResolveAsync(peer, stop).ConfigureAwait(false));
-        return new TorrentSpec(metainfo, Path.GetFullPath(arguments.Output))
+        if (magnet is not null)
+            peers.AddRange(await MagnetPeers.ResolveAsync(magnet, error, stop).ConfigureAwait(false));
+        return spec with
         {
             Peers = peers,
-            WantedFiles = FileSelection.Parse(arguments.Select, metainfo.Layout),
-            Priorities = Priorities(arguments, metainfo.Layout),
+            Priorities = Priorities(arguments, spec.Metainfo?.Layout),
             IsSequential = arguments.IsSequential,
             IsFirstAndLastFirst = arguments.IsFirstAndLastFirst,
             IsSuperSeeding = arguments.IsSuperSeeding,
@@ -94,7 +103,7 @@ internal sealed class DownloadRun
         };
     }
 
-    private static Dictionary<int, FilePriority> Priorities(DownloadArguments arguments, FileLayout layout)
+    private static Dictionary<int, FilePriority> Priorities(DownloadArguments arguments, FileLayout? layout)
     {
         var priorities = (FileSelection.Parse(arguments.High, layout, "--high") ?? new HashSet<int>()).ToDictionary(file => file, _ => FilePriority.High);
         foreach (var file in FileSelection.Parse(arguments.Low, layout, "--low") ?? new HashSet<int>())
@@ -121,7 +130,7 @@ internal sealed class DownloadRun
         }
         _metainfo = spec.Metainfo;
         _port = added.ListenPort;
-        _report.Started(spec.Metainfo, spec.OutputFolder, added.ListenPort, spec.Peers);
+        _report.Started(spec, added.ListenPort);
         using var look = new CancellationTokenSource();
         var looking = _showsActors ? LookAtActorsAsync(host.Engine, look.Token) : Task.CompletedTask;
         var code = await WatchAsync(events, stop).ConfigureAwait(false);
@@ -208,6 +217,13 @@ internal sealed class DownloadRun
                     $"{Text.Count(check.PiecesTotal - check.PiecesHave, "piece")} of {check.PiecesTotal} do not match; 'check' says which, 'download --seed' fetches them",
                     _last);
                 return ExitCode.Failed;
+            case TorrentEvent.MetadataReceived received:
+                _metainfo = received.Metainfo;
+                _report.Happened(received);
+                return CheckSelection(received.Metainfo.Layout);
+            case TorrentEvent.MetadataRefused refused:
+                _report.Ended("refused", $"the metadata that the magnet link names cannot be used: {Text.Printable(refused.Reason)}", _last);
+                return ExitCode.BadInput;
             case TorrentEvent.Stuck stuck:
                 _report.Ended("stuck", $"no progress possible: {stuck.Reason}", _last);
                 return ExitCode.NoProgress;
@@ -223,6 +239,22 @@ internal sealed class DownloadRun
                 return null;
             default:
                 return null;
+        }
+    }
+
+    /// <summary>Whether the files that were selected exist, now that it is known which there are.</summary>
+    private int? CheckSelection(FileLayout layout)
+    {
+        try
+        {
+            _ = FileSelection.Parse(_arguments.Select, layout);
+            _ = Priorities(_arguments, layout);
+            return null;
+        }
+        catch (InputException e)
+        {
+            _report.Ended("refused", e.Message, _last);
+            return ExitCode.BadInput;
         }
     }
 

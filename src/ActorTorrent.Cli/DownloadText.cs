@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -8,13 +9,25 @@ namespace ActorTorrent.Cli;
 /// <summary>A download's events as lines for people.</summary>
 internal static class DownloadText
 {
-    public static string Progress(TorrentSnapshot s) => s.Phase == TorrentPhase.Checking
-        ? string.Create(CultureInfo.InvariantCulture, $"checking  {s.PiecesChecked} of {s.PiecesTotal} pieces")
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Percent(s),5:0.0}%  {Text.Bytes(s.BytesVerified)} of {Text.Bytes(s.BytesWanted)}  down {Text.Rate(s.DownloadRate)}  up {Text.Rate(s.UploadRate)}  eta {Text.Time(s.Eta)}  peers {s.Peers.Running} connected, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}");
+    /// <summary>What to call a torrent, also while nothing but its magnet link is known.</summary>
+    public static string Name(TorrentSpec spec) => Text.Printable(spec.Metainfo?.Name ?? spec.Magnet?.Name ?? "magnet link");
 
-    public static double Percent(TorrentSnapshot s) => s.BytesWanted == 0 ? 100 : 100.0 * s.BytesVerified / s.BytesWanted;
+    /// <summary>A torrent's size, as far as it is known.</summary>
+    public static string Size(TorrentSpec spec) =>
+        (spec.Metainfo?.Layout.TotalLength ?? spec.Magnet?.Length) is { } bytes ? Text.Bytes(bytes) : "size unknown";
+
+    public static string Progress(TorrentSnapshot s) => s switch
+    {
+        { Phase: TorrentPhase.Checking } => string.Create(CultureInfo.InvariantCulture, $"checking  {s.PiecesChecked} of {s.PiecesTotal} pieces"),
+        { Metadata: { } metadata } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"metadata  {metadata.PiecesHave} of {(metadata.PiecesTotal == 0 ? "?" : metadata.PiecesTotal)} pieces, {metadata.Peers} peers offer it  peers {s.Peers.Running} connected, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}"),
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Percent(s),5:0.0}%  {Text.Bytes(s.BytesVerified)} of {Text.Bytes(s.BytesWanted)}  down {Text.Rate(s.DownloadRate)}  up {Text.Rate(s.UploadRate)}  eta {Text.Time(s.Eta)}  peers {s.Peers.Running} connected, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}"),
+    };
+
+    public static double Percent(TorrentSnapshot s) => s.Metadata is not null ? 0 : s.BytesWanted == 0 ? 100 : 100.0 * s.BytesVerified / s.BytesWanted;
 
     public static string Fault(FaultJournalEntry entry)
     {
@@ -37,6 +50,10 @@ internal static class DownloadText
             CultureInfo.InvariantCulture,
             $"checked: {c.PiecesHave} of {c.PiecesTotal} pieces are on disk, {c.PiecesTrusted} of them by resume data"),
         TorrentEvent.Checked { PiecesHave: > 0 } c => string.Create(CultureInfo.InvariantCulture, $"checked: {c.PiecesHave} of {c.PiecesTotal} pieces are on disk"),
+        TorrentEvent.MetadataReceived m => string.Create(
+            CultureInfo.InvariantCulture,
+            $"metadata: {Text.Printable(m.Metainfo.Name)}, {Text.Bytes(m.Metainfo.Layout.TotalLength)}, {Text.Count(m.Metainfo.Layout.Files.Count, "file")}{(m.Metainfo.IsPrivate ? ", private" : "")}"),
+        TorrentEvent.MetadataNotKept n => $"metadata cannot be kept: {Text.Printable(n.Fault.Path)}: {n.Fault.Reason}",
         TorrentEvent.Announced { Warning: { } warning } a => $"tracker {a.Tracker} warns: {Text.Printable(warning)}",
         TorrentEvent.Announced a => string.Create(CultureInfo.InvariantCulture, $"tracker {a.Tracker}: {a.Peers} peers"),
         TorrentEvent.AnnounceFailed f => $"tracker {f.Tracker}: {Text.Printable(f.Error.Message)}",

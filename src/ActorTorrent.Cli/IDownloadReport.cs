@@ -1,4 +1,4 @@
-using System.Net;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -9,7 +9,7 @@ namespace ActorTorrent.Cli;
 internal interface IDownloadReport : IDisposable
 {
     /// <summary>It is under way.</summary>
-    void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers);
+    void Started(TorrentSpec spec, int port);
 
     /// <summary>Its state at a steady pace.</summary>
     void Progress(TorrentSnapshot snapshot);

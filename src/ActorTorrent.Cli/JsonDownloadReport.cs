@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.Json;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -11,12 +11,16 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
 {
     private readonly JsonLines _lines = new(output);
 
-    public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers) => Line("started", json =>
+    public void Started(TorrentSpec spec, int port) => Line("started", json =>
     {
-        json.WriteString("name", metainfo.Name);
-        json.WriteString("infoHash", metainfo.InfoHash.ToString());
-        json.WriteNumber("bytes", metainfo.Layout.TotalLength);
-        json.WriteString("output", folder);
+        json.WriteString("name", spec.Metainfo?.Name ?? spec.Magnet?.Name);
+        json.WriteString("infoHash", spec.InfoHash.ToString());
+        if ((spec.Metainfo?.Layout.TotalLength ?? spec.Magnet?.Length) is { } bytes)
+            json.WriteNumber("bytes", bytes);
+        else
+            json.WriteNull("bytes");
+        json.WriteBoolean("magnet", spec.Magnet is not null);
+        json.WriteString("output", spec.OutputFolder);
         json.WriteNumber("port", port);
         Runtime(json);
     });
@@ -25,6 +29,12 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
     {
         json.WriteString("phase", FaultNames.SnakeCase(snapshot.Phase.ToString()));
         Numbers(json, snapshot);
+        if (snapshot.Metadata is { } metadata)
+        {
+            json.WriteNumber("metadataPieces", metadata.PiecesHave);
+            json.WriteNumber("metadataPiecesTotal", metadata.PiecesTotal);
+            json.WriteNumber("metadataPeers", metadata.Peers);
+        }
         json.WriteNumber("peersKnown", snapshot.Peers.Known);
         json.WriteNumber("peersConnecting", snapshot.Peers.Connecting);
         json.WriteNumber("peersConnected", snapshot.Peers.Running);
@@ -87,6 +97,24 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
                     json.WriteNumber("piecesTotal", check.PiecesTotal);
                     json.WriteNumber("piecesTrusted", check.PiecesTrusted);
                     json.WriteString("resumeRejected", check.Rejection);
+                });
+                break;
+            case TorrentEvent.MetadataReceived received:
+                Line("metadata", json =>
+                {
+                    json.WriteString("name", received.Metainfo.Name);
+                    json.WriteString("infoHash", received.InfoHash.ToString());
+                    json.WriteNumber("bytes", received.Metainfo.Layout.TotalLength);
+                    json.WriteNumber("pieces", received.Metainfo.Layout.PieceCount);
+                    json.WriteNumber("files", received.Metainfo.Layout.Files.Count);
+                    json.WriteBoolean("private", received.Metainfo.IsPrivate);
+                });
+                break;
+            case TorrentEvent.MetadataNotKept kept:
+                Line("metadataNotKept", json =>
+                {
+                    json.WriteString("path", kept.Fault.Path);
+                    json.WriteString("reason", kept.Fault.Reason);
                 });
                 break;
             case TorrentEvent.PiecesLost lost:

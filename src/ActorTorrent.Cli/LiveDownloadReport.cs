@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -17,10 +17,10 @@ internal sealed class LiveDownloadReport(IAnsiConsole console) : IDownloadReport
     private int _linesBelow;
     private bool _hasStatus;
 
-    public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers)
+    public void Started(TorrentSpec spec, int port)
     {
-        Say($"[bold]{Markup.Escape(Text.Printable(metainfo.Name))}[/] {Text.Bytes(metainfo.Layout.TotalLength)} to {Markup.Escape(folder)}");
-        Say($"[grey]{metainfo.InfoHash}, listening on port {port}[/]");
+        Say($"[bold]{Markup.Escape(DownloadText.Name(spec))}[/] {DownloadText.Size(spec)} to {Markup.Escape(spec.OutputFolder)}");
+        Say($"[grey]{spec.InfoHash}, listening on port {port}[/]");
     }
 
     public void Progress(TorrentSnapshot snapshot)

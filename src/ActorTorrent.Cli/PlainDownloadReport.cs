@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -13,9 +13,9 @@ internal sealed class PlainDownloadReport(TextWriter output, TextWriter error) :
 
     private DateTime _nextProgress = DateTime.MinValue;
 
-    public void Started(TorrentMetainfo metainfo, string folder, int port, IReadOnlyList<IPEndPoint> peers)
+    public void Started(TorrentSpec spec, int port)
     {
-        output.WriteLine($"{Text.Printable(metainfo.Name)} ({Text.Bytes(metainfo.Layout.TotalLength)}, {metainfo.InfoHash}) to {folder}");
+        output.WriteLine($"{DownloadText.Name(spec)} ({DownloadText.Size(spec)}, {spec.InfoHash}) to {spec.OutputFolder}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on port {port}"));
     }
 

@@ -17,13 +17,13 @@ internal static class ProbeCommand
     {
         var peers = new Argument<string[]>("peers")
         {
-            Description = "A torrent file, whose trackers are asked for peers, or peers as HOST:PORT (a name is probed at each of its addresses).",
+            Description = "A torrent file or magnet link, whose trackers are asked for peers, or peers as HOST:PORT (a name is probed at each of its addresses).",
             Arity = ArgumentArity.OneOrMore,
-            HelpName = "FILE.torrent|HOST:PORT",
+            HelpName = "FILE.torrent|MAGNET|HOST:PORT",
         };
         var infoHash = new Option<string?>("--info-hash")
         {
-            Description = "The torrent's info hash, 40 hex digits; needed without a torrent file.",
+            Description = "The torrent's info hash, 40 hex digits; needed without a torrent file or magnet link.",
             HelpName = "HEX",
         };
         var defaults = new ProbeOptions();

@@ -35,34 +35,43 @@ internal sealed class ProbeTargets
     {
         var targets = new ProbeTargets();
         TorrentMetainfo? torrent = null;
+        MagnetLink? magnet = null;
         foreach (var argument in arguments)
         {
+            if (TorrentSource.ReadMagnet(argument) is { } link)
+            {
+                magnet = magnet is null && torrent is null ? link : throw new InputException("A second torrent; probe asks the peers of one torrent.");
+                targets.Add(await MagnetPeers.ResolveAsync(link, TextWriter.Null, cancellation));
+                continue;
+            }
             if (!IsFile(argument))
             {
                 targets.Add(await ResolveAsync(argument, cancellation));
                 continue;
             }
-            if (torrent is not null)
+            if (torrent is not null || magnet is not null)
                 throw new InputException($"{argument}: a second torrent file; probe asks the peers of one torrent.");
             torrent = await TorrentSource.LoadAsync(argument, cancellation);
         }
-        targets.InfoHash = Choose(infoHash, torrent);
+        targets.InfoHash = Choose(infoHash, torrent?.InfoHash ?? magnet?.InfoHash);
         if (torrent is not null)
-            await targets.AskTrackersAsync(torrent, ownId, cancellation);
+            await targets.AskTrackersAsync([.. torrent.AnnounceTiers.SelectMany(static tier => tier)], torrent.Layout.TotalLength, ownId, cancellation);
+        if (magnet is not null)
+            await targets.AskTrackersAsync(magnet.Trackers, magnet.Length ?? 1, ownId, cancellation);
         return targets;
     }
 
-    private static InfoHash Choose(string? text, TorrentMetainfo? torrent)
+    private static InfoHash Choose(string? text, InfoHash? torrent)
     {
         if (text is null)
         {
-            return torrent?.InfoHash ?? throw new InputException(
+            return torrent ?? throw new InputException(
                 "A handshake names a torrent: give --info-hash with its 40 hex digits, or the torrent file.");
         }
         if (!InfoHash.TryParse(text, out var hash))
             throw new InputException($"--info-hash: '{text}' is not 40 hex digits.");
-        if (torrent is not null && torrent.InfoHash != hash)
-            throw new InputException($"--info-hash: {hash} is not the torrent file's, which is {torrent.InfoHash}.");
+        if (torrent is { } own && own != hash)
+            throw new InputException($"--info-hash: {hash} is not the torrent's, which is {own}.");
         return hash;
     }
 
@@ -91,13 +100,12 @@ internal sealed class ProbeTargets
         }
     }
 
-    private async Task AskTrackersAsync(TorrentMetainfo torrent, PeerId ownId, CancellationToken cancellation)
+    private async Task AskTrackersAsync(IReadOnlyList<Uri> trackers, long left, PeerId ownId, CancellationToken cancellation)
     {
-        var trackers = torrent.AnnounceTiers.SelectMany(static tier => tier).ToArray();
-        if (trackers.Length == 0)
+        if (trackers.Count == 0)
             _remarks.Add("The torrent names no tracker.");
         await using var asking = new AskingTrackers();
-        var asked = trackers.Select(tracker => AskAsync(asking.Client, tracker, torrent, ownId, cancellation)).ToArray();
+        var asked = trackers.Select(tracker => AskAsync(asking.Client, tracker, InfoHash, left, ownId, cancellation)).ToArray();
         foreach (var (peers, remark) in await Task.WhenAll(asked))
         {
             Add(peers);
@@ -106,14 +114,14 @@ internal sealed class ProbeTargets
     }
 
     private static async Task<(IEnumerable<IPEndPoint> Peers, string Remark)> AskAsync(
-        ITrackerClient client, Uri tracker, TorrentMetainfo torrent, PeerId ownId, CancellationToken cancellation)
+        ITrackerClient client, Uri tracker, InfoHash torrent, long left, PeerId ownId, CancellationToken cancellation)
     {
         if (!TrackerClients.CanAsk(tracker))
             return ([], $"{tracker.Host}: {tracker.Scheme} trackers are not asked.");
         // Trackers want a port. Nobody listens on this one, and by it our own entry is known among the peers.
         var port = (ushort)Random.Shared.Next(FirstAnnouncedPort, ushort.MaxValue + 1);
         var request = new AnnounceRequest(
-            torrent.InfoHash, ownId, port, 0, 0, torrent.Layout.TotalLength, AnnounceEvent.Started, PeersWanted,
+            torrent, ownId, port, 0, 0, left, AnnounceEvent.Started, PeersWanted,
             (uint)Random.Shared.NextInt64(uint.MaxValue));
         var answer = await client.AnnounceAsync(tracker, request, cancellation);
         if (answer is TrackerAnswer.Failure failure)

@@ -3,11 +3,28 @@ using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Cli;
 
-/// <summary>Gets a torrent file from a path or an HTTP(S) address.</summary>
+/// <summary>Gets a torrent file from a path or an HTTP(S) address, or reads a magnet link.</summary>
 internal static class TorrentSource
 {
     private const int LongestFile = 64 << 20;
     private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads a magnet link or bare info hash; null when the text is none, and a path or address instead.</summary>
+    /// <param name="source">The text.</param>
+    /// <exception cref="InputException">It is meant as a link and cannot be used.</exception>
+    public static MagnetLink? ReadMagnet(string source)
+    {
+        if (!MagnetLink.IsMeant(source) || File.Exists(source))
+            return null;
+        try
+        {
+            return MagnetLink.Parse(source);
+        }
+        catch (MagnetFormatException e)
+        {
+            throw new InputException(Text.Printable(e.Message));
+        }
+    }
 
     /// <summary>Reads and parses a torrent file.</summary>
     /// <param name="source">A path, or an address that starts with http:// or https://.</param>
@@ -15,8 +32,8 @@ internal static class TorrentSource
     /// <exception cref="InputException">It cannot be read or is no usable torrent file.</exception>
     public static async Task<TorrentMetainfo> LoadAsync(string source, CancellationToken stop)
     {
-        if (source.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"'{Shorten(source)}' is a magnet link; this version takes a torrent file or its http(s) address.");
+        if (ReadMagnet(source) is not null)
+            throw new InputException($"'{Shorten(source)}' is a magnet link; this command takes a torrent file or its http(s) address ('show --save FILE.torrent' makes one).");
         var bytes = IsAddress(source) ? await FetchAsync(source, stop).ConfigureAwait(false) : Read(source);
         try
         {

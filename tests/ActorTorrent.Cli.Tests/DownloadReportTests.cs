@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ActorTorrent.Cli.Tests.Support;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Telemetry;
 using Spectre.Console;
 
@@ -212,7 +213,7 @@ public sealed partial class DownloadReportTests
     {
         using (report)
         {
-            report.Started(SampleTorrent.Content.Metainfo, "/data", 6881, []);
+            report.Started(new TorrentSpec(SampleTorrent.Content.Metainfo, "/data"), 6881);
             foreach (var happening in SampleEvents.Happenings)
                 report.Happened(happening);
             report.Progress(SampleEvents.Snapshot);

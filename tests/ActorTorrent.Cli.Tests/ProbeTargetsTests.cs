@@ -50,7 +50,7 @@ public sealed class ProbeTargetsTests : IDisposable
         Assert.Equal(SampleTorrent.Content.InfoHash, targets.InfoHash);
         Assert.Equal("10.0.0.1:5", Assert.Single(targets.Peers).ToString());
         Assert.Equal("The torrent names no tracker.", Assert.Single(targets.Remarks));
-        Assert.Contains("is not the torrent file's", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("is not the torrent's", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

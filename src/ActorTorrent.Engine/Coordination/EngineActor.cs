@@ -190,7 +190,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
 
     private void Add(EngineProtocol.AddTorrent add)
     {
-        var hash = add.Spec.Metainfo.InfoHash;
+        var hash = add.Spec.InfoHash;
         if (_torrents.ContainsKey(hash))
         {
             Sender.Tell(new EngineProtocol.Refused($"Torrent {hash} is there already."));

@@ -280,6 +280,13 @@ internal sealed class PeerDirectory
             Forget(peer);
     }
 
+    /// <summary>Forgets an endpoint that is not connected.</summary>
+    public void Drop(IPEndPoint endPoint)
+    {
+        if (Find(endPoint) is { IsConnected: false, IsDialling: false } peer)
+            Forget(peer);
+    }
+
     /// <summary>The greater is dialled first.</summary>
     private static int Compare(DirectoryPeer x, DirectoryPeer y)
     {

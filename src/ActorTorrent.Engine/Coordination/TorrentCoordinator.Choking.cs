@@ -18,6 +18,8 @@ internal sealed partial class TorrentCoordinator
     /// <summary>A round: slots are given anew.</summary>
     private void Choke()
     {
+        if (!HasMetadata)
+            return;
         var options = _engine.Options.Torrent;
         ListForChoker();
         if (options.AdaptiveSlots)
@@ -26,17 +28,19 @@ internal sealed partial class TorrentCoordinator
             _choker.Slots = UploadSlots.Next(
                 _choker.Slots, used, _chokerPeers.Sum(p => (double)p.UploadRate), options.MinUploadSlots, options.MaxUploadSlots);
         }
-        _choker.Decide(Now, _chokerPeers, _picker.IsComplete, _unchoked);
+        _choker.Decide(Now, _chokerPeers, IsComplete, _unchoked);
         ApplyChokes();
     }
 
     /// <summary>Between rounds: free slots do not wait for somebody who could use them.</summary>
     private void FillSlots()
     {
+        if (!HasMetadata)
+            return;
         ListForChoker();
         if (!_chokerPeers.Exists(peer => peer.IsInterested && !peer.IsUnchoked))
             return;
-        _choker.Fill(Now, _chokerPeers, _picker.IsComplete, _unchoked);
+        _choker.Fill(Now, _chokerPeers, IsComplete, _unchoked);
         ApplyChokes();
     }
 

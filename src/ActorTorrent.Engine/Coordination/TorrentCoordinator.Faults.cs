@@ -101,9 +101,14 @@ internal sealed partial class TorrentCoordinator
         Remember(peer);
         _sessions.Remove(peer.Session);
         Show(_superSeeder?.Remove(peer.Session));
-        _storage.Tell(new StorageProtocol.Drain(peer.Session));
+        _metadata.Remove(peer.Session);
+        var session = peer.Session;
         var hadSlot = peer is { AreWeChoking: false, IsInterested: true };
         peer.EndSession();
+        if (_storage.Equals(ActorRefs.Nobody))
+            CloseSession(session);
+        else
+            _storage.Tell(new StorageProtocol.Drain(session));
         if (hadSlot)
             FillSlots();
     }
@@ -123,11 +128,11 @@ internal sealed partial class TorrentCoordinator
         Publish(entry);
     }
 
-    private void Condemn(int session, string detail)
+    private void Condemn(int session, string detail, FaultCause cause = FaultCause.HashFailure)
     {
         if (_sessions.TryGetValue(session, out var peer))
         {
-            Condemn(peer, FaultPhase.Verify, FaultCause.HashFailure, detail);
+            Condemn(peer, FaultPhase.Verify, cause, detail);
         }
         else if (_pastSessions.TryGetValue(session, out var past) && !_directory.IsBanned(past.EndPoint))
         {
@@ -136,7 +141,7 @@ internal sealed partial class TorrentCoordinator
             Record(new FaultJournalEntry(
                 _engine.Time.GetUtcNow(),
                 InfoHash,
-                new PeerFault(session, endPoint, PeerDirection.Outgoing, FaultPhase.Verify, FaultCause.HashFailure, detail),
+                new PeerFault(session, endPoint, PeerDirection.Outgoing, FaultPhase.Verify, cause, detail),
                 new FaultDecision(FaultAction.Ban, TimeSpan.Zero, "proven, though it is gone already"),
                 Attempt: 1,
                 BlocksReturned: 0));

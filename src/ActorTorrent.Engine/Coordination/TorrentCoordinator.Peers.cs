@@ -177,7 +177,7 @@ internal sealed partial class TorrentCoordinator
             _outgoing.Add(endPoint, peer);
         }
         OpenSession(peer, PeerState.Connecting);
-        peer.Actor.Tell(new PeerProtocol.Dial(peer.Session));
+        peer.Actor.Tell(new PeerProtocol.Dial(peer.Session) { Environment = _environment });
     }
 
     private void OnIncoming(CoordinatorProtocol.Incoming incoming)
@@ -240,7 +240,7 @@ internal sealed partial class TorrentCoordinator
         peer.Lease = NewLease(peer);
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
-        if (_spec.IsSuperSeeding && _picker.Have.IsComplete)
+        if (_spec.IsSuperSeeding && HasMetadata && _picker.Have.IsComplete)
         {
             _superSeeder ??= new SuperSeeder(_layout.PieceCount, _random);
             peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, new Bitfield(_layout.PieceCount).ToBytes(), HaveCount: 0, IsUploadOnly: false));
@@ -248,7 +248,7 @@ internal sealed partial class TorrentCoordinator
                 Show([(peer.Session, first)]);
             return;
         }
-        peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount, _picker.IsComplete));
+        peer.Actor.Tell(new PeerProtocol.Begin(peer.Session, _picker.Have.ToBytes(), _picker.Have.SetCount, IsComplete));
     }
 
     /// <summary>Tells peers of the pieces that they are to hear of next.</summary>
@@ -268,6 +268,8 @@ internal sealed partial class TorrentCoordinator
             _directory.LearnListenPort(peer.EndPoint, port);
         if (extensions.YourIp is { } own && _ownAddress.Vote(peer.EndPoint.Address, own) && OwnEndPoint(own.AddressFamily) is { } ownEndPoint)
             _directory.KnowOwn(ownEndPoint);
+        if (!HasMetadata)
+            LearnMetadata(peer, extensions);
         DismissIfPointless(peer);
     }
 
@@ -298,7 +300,7 @@ internal sealed partial class TorrentCoordinator
 
     private bool DismissIfPointless(PeerRecord peer)
     {
-        if (peer.State != PeerState.Running || !ConnectionPolicy.IsPointless(peer, !_picker.IsComplete))
+        if (peer.State != PeerState.Running || !ConnectionPolicy.IsPointless(peer, !IsComplete))
             return false;
         _log.Debug("{0} and we want nothing of each other", peer.EndPoint);
         Dismiss(peer, retryAt: null);
@@ -401,7 +403,7 @@ internal sealed partial class TorrentCoordinator
     {
         if (_newPieces.Count == 0)
             return;
-        var got = new PeerProtocol.WeGot(_newPieces.ToArray(), _picker.IsComplete);
+        var got = new PeerProtocol.WeGot(_newPieces.ToArray(), IsComplete);
         _newPieces.Clear();
         foreach (var peer in _sessions.Values)
         {

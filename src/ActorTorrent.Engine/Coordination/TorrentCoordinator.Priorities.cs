@@ -8,20 +8,36 @@ namespace ActorTorrent.Engine.Coordination;
 /// <content>Which files are wanted and how much, changeable at any time.</content>
 internal sealed partial class TorrentCoordinator
 {
-    private readonly FilePriorities _priorities;
+    private FilePriorities _priorities;
     private long _bytesWanted;
 
-    private static FilePriorities NewPriorities(TorrentSpec spec)
+    private FilePriorities NewPriorities()
     {
-        var priorities = new FilePriorities(spec.Metainfo.Layout) { IsFirstAndLastFirst = spec.IsFirstAndLastFirst };
-        foreach (var (file, priority) in spec.Priorities)
-            priorities[file] = priority;
-        for (var file = 0; spec.WantedFiles is not null && file < spec.Metainfo.Layout.Files.Count; file++)
+        var priorities = new FilePriorities(_layout) { IsFirstAndLastFirst = _spec.IsFirstAndLastFirst };
+        foreach (var (file, priority) in _spec.Priorities)
         {
-            if (!spec.WantedFiles.Contains(file))
+            if (HasMetadata && (uint)file < (uint)_layout.Files.Count)
+                priorities[file] = priority;
+        }
+        var wanted = WantedFiles();
+        for (var file = 0; wanted is not null && file < _layout.Files.Count; file++)
+        {
+            if (!wanted.Contains(file))
                 priorities[file] = FilePriority.Skip;
         }
         return priorities;
+    }
+
+    /// <summary>The files that the user or the magnet link (BEP 53) asks for; null for all.</summary>
+    private IReadOnlySet<int>? WantedFiles()
+    {
+        if (!HasMetadata)
+            return null;
+        if (_spec.WantedFiles is { } wanted)
+            return wanted.Where(file => (uint)file < (uint)_layout.Files.Count).ToHashSet();
+        return _spec.Magnet is { Selection.Count: > 0 } magnet
+            ? Enumerable.Range(0, _layout.Files.Count).Where(magnet.IsSelected).ToHashSet()
+            : null;
     }
 
     /// <summary>What an earlier run was told of the files, if that is to hold.</summary>
@@ -51,7 +67,7 @@ internal sealed partial class TorrentCoordinator
     private void OnSetFilePriorities(CoordinatorProtocol.SetFilePriorities set)
     {
         var before = _priorities.Wanted();
-        var wasComplete = _picker.IsComplete;
+        var wasComplete = IsComplete;
         foreach (var (file, priority) in set.Files)
         {
             if ((uint)file < (uint)_layout.Files.Count)
@@ -68,12 +84,12 @@ internal sealed partial class TorrentCoordinator
         RankPieces();
         DiscardPieces();
         SendCancels();
-        if (!_picker.IsComplete)
+        if (!IsComplete)
             _isCompleteTold = false;
         foreach (var peer in _sessions.Values)
             UpdateInterest(peer);
         SettlePhase();
-        if (!wasComplete || _picker.IsComplete || !_isActive)
+        if (!wasComplete || IsComplete || !_isActive)
             return;
         // While nothing was wanted, seeds were let go.
         _directory.Revive();

@@ -14,6 +14,7 @@ internal sealed partial class TorrentCoordinator
     private DiskFault? _diskFault;
     private bool _isActive;
     private bool _isRechecking;
+    private bool _isTakenUp;
     private bool _isCompleteTold;
 
     /// <summary>What every state but the last one does about the disk.</summary>
@@ -69,6 +70,11 @@ internal sealed partial class TorrentCoordinator
         // Nobody asked: storage has lost what it knew, and so has whoever counts on it.
         if (!_isRechecking)
             throw new StorageCrashException();
+        if (!_isTakenUp)
+        {
+            OnFirstChecked(message);
+            return;
+        }
         _isRechecking = false;
         Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount));
         SetHave(message.Have);
@@ -91,9 +97,9 @@ internal sealed partial class TorrentCoordinator
                 _newPieces.Add(piece);
         }
         var lost = _picker.Have.Where(piece => !have[piece]).ToArray();
-        var wasComplete = _picker.IsComplete;
+        var wasComplete = IsComplete;
         _picker.SetHave(have);
-        if (!_picker.IsComplete)
+        if (!IsComplete)
             _isCompleteTold = false;
         foreach (var peer in _sessions.Values)
         {
@@ -106,7 +112,7 @@ internal sealed partial class TorrentCoordinator
         foreach (var peer in _sessions.Values)
             UpdateInterest(peer);
         SettlePhase();
-        if (!wasComplete || _picker.IsComplete)
+        if (!wasComplete || IsComplete)
             return;
         // While nothing was wanted, seeds were let go.
         _directory.Revive();
@@ -124,14 +130,16 @@ internal sealed partial class TorrentCoordinator
             SetPhase(TorrentPhase.Checking);
         else if (_rest is { } reason)
             SetPhase(PhaseOf(reason));
-        else if (!_picker.IsComplete)
+        else if (!HasMetadata)
+            SetPhase(TorrentPhase.FetchingMetadata);
+        else if (!IsComplete)
             SetPhase(TorrentPhase.Downloading);
         else if (_isCompleteTold)
             SetPhase(TorrentPhase.Seeding);
         else
             Complete();
         FeedHungry();
-        if (_phase is TorrentPhase.Downloading or TorrentPhase.Seeding)
+        if (_phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding)
             DialMore();
     }
 
@@ -140,18 +148,25 @@ internal sealed partial class TorrentCoordinator
         _before = message.State ?? new ResumeState { AddedAt = _engine.Time.GetUtcNow() };
         _completedAt = _before.CompletedAt;
         TakeUpPriorities(_before.Priorities.Span);
+        _isTakenUp = true;
         Timers.StartPeriodicTimer(nameof(SaveDue), SaveDue.Instance, _engine.Options.Storage.ResumeInterval);
     }
 
-    private void SaveResume() => _storage.Tell(new StorageProtocol.SaveResume(_before with
+    private void SaveResume()
     {
-        Downloaded = _before.Downloaded + _downloaded,
-        Uploaded = _before.Uploaded + _uploaded,
-        CompletedAt = _completedAt,
-        Seeding = _before.Seeding + _seeding,
-        IsPaused = _rest == RestReason.Paused,
-        Priorities = _priorities.Save(),
-    }));
+        // Before that, what an earlier run left is not known yet.
+        if (!_isTakenUp)
+            return;
+        _storage.Tell(new StorageProtocol.SaveResume(_before with
+        {
+            Downloaded = _before.Downloaded + _downloaded,
+            Uploaded = _before.Uploaded + _uploaded,
+            CompletedAt = _completedAt,
+            Seeding = _before.Seeding + _seeding,
+            IsPaused = _rest == RestReason.Paused,
+            Priorities = _priorities.Save(),
+        }));
+    }
 
     private sealed record SaveDue
     {

@@ -76,6 +76,7 @@ internal sealed partial class TorrentCoordinator
         {
             DiskFault = _diskFault,
             Swarm = SwarmNumbers.Most(_swarm.Values),
+            Metadata = HasMetadata ? null : Progress(),
         };
     }
 
@@ -111,6 +112,7 @@ internal sealed partial class TorrentCoordinator
     {
         Publish();
         SettlePayments();
+        PursueMetadata();
         DialMore();
         AskForPeers();
         LookForHope();
@@ -120,7 +122,7 @@ internal sealed partial class TorrentCoordinator
     /// <summary>Asks trackers for more peers when hardly any are left to dial; they say how early is too early.</summary>
     private void AskForPeers()
     {
-        if (_phase != TorrentPhase.Downloading || _sessions.Count > MaxPeers / 4 || _directory.NextDue() is not null || Now < _nextAskAt)
+        if (!IsFetching || _sessions.Count > MaxPeers / 4 || _directory.NextDue() is not null || Now < _nextAskAt)
             return;
         _nextAskAt = Now + _engine.Options.Tracker.DefaultMinInterval;
         _tracker.Tell(TrackerProtocol.NeedPeers.Instance);
@@ -130,7 +132,7 @@ internal sealed partial class TorrentCoordinator
     private void LookForHope()
     {
         var isRunning = _sessions.Values.Any(p => p.State == PeerState.Running);
-        if (_phase != TorrentPhase.Downloading || isRunning)
+        if (!IsFetching || isRunning)
         {
             _lastHopeAt = Now;
             _isStuck = false;
@@ -146,7 +148,7 @@ internal sealed partial class TorrentCoordinator
     private TimeSpan Patience()
     {
         var options = _engine.Options.Torrent;
-        var trackers = _spec.Metainfo.AnnounceTiers.SelectMany(t => t).Where(TrackerClients.CanAsk).ToArray();
+        var trackers = _trackers.SelectMany(t => t).Where(TrackerClients.CanAsk).ToArray();
         var isAnybodyExpected = _sessions.Count > 0 || _directory.NextDue() is not null || !trackers.All(_trackerAnswers.ContainsKey);
         if (!isAnybodyExpected && !IsLookedFor)
         {

@@ -83,7 +83,7 @@ internal sealed partial class TorrentCoordinator
     }
 
     /// <summary>Whether peers are looked for without a tracker, too: not those of a private torrent (BEP 27).</summary>
-    private bool IsLookedFor => !_spec.Metainfo.IsPrivate && _engine.Finders.Count > 0;
+    private bool IsLookedFor => !IsPrivate && _engine.Finders.Count > 0;
 
     private void TellFinders(object message)
     {
@@ -100,7 +100,7 @@ internal sealed partial class TorrentCoordinator
     /// <summary>What the torrent would do in its turn.</summary>
     private TorrentNeed Need()
     {
-        if (!_picker.IsComplete)
+        if (!IsComplete)
             return TorrentNeed.Download;
         _isGoalTold = IsGoalReached();
         return _isGoalTold ? TorrentNeed.Nothing : TorrentNeed.Seed;

@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Discovery;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Metadata;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
@@ -20,15 +21,15 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private readonly TorrentSpec _spec;
     private readonly EngineContext _engine;
     private readonly IActorRef _disk;
-    private readonly FileLayout _layout;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly PiecePicker _picker;
     private readonly Random _random;
     private readonly List<PieceIndex> _discarded = [];
 
     private IActorRef _storage = ActorRefs.Nobody;
     private IActorRef _tracker = ActorRefs.Nobody;
     private PeerEnvironment? _environment;
+    private FileLayout _layout;
+    private PiecePicker _picker;
     private TorrentPhase _phase = TorrentPhase.Checking;
     private int _piecesChecked;
     private bool _isUnderPressure;
@@ -41,27 +42,22 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _disk = disk;
         _spec = spec;
         _engine = engine;
-        _layout = spec.Metainfo.Layout;
         _random = engine.NextRandom();
-        var options = engine.Options.Torrent;
-        _picker = new PiecePicker(
-            _layout,
-            new PiecePickerOptions
-            {
-                MaxRequestersPerBlock = options.EndgameRequesters,
-                EndgameBlocks = options.EndgameBlocks,
-                MaxOpenPieces = (int)Math.Clamp(options.PieceBudgetBytes / _layout.PieceLength, 4, 4096),
-                Order = spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
-            },
-            _random);
-        _priorities = NewPriorities(spec);
+        _metadata = new MetadataFetch(engine.Options.Metadata, _random);
+        _metainfo = spec.Metainfo;
+        _layout = _metainfo?.Layout ?? NoLayout;
+        _picker = NewPicker();
+        _priorities = NewPriorities();
         RankPieces();
         _directory = NewDirectory();
         _policy = new PeerFaultPolicy(engine.Options.Faults, _random);
         _journal = new FaultJournal(engine.Options.Faults.JournalEntries);
         _choker = NewChoker();
         _goal = new SeedingGoal(spec.RatioLimit ?? engine.Options.Queue.RatioLimit, spec.SeedTimeLimit ?? engine.Options.Queue.SeedTimeLimit);
-        Become(Checking);
+        if (HasMetadata)
+            Become(Checking);
+        else
+            Become(Recalling);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -73,7 +69,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
 
     private TimeSpan Now => _engine.Now;
 
-    private InfoHash InfoHash => _spec.Metainfo.InfoHash;
+    private InfoHash InfoHash => _spec.InfoHash;
 
     private bool IsWanting => _phase == TorrentPhase.Downloading && !_isUnderPressure;
 
@@ -85,20 +81,74 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
 
     protected override void PreStart()
     {
-        _storage = Context.ActorOf(
-            StorageActor.Props(
-                _layout,
-                _spec.Metainfo.PieceHashes,
-                InfoHash,
-                _spec.OutputFolder,
-                _spec.WantedFiles,
-                _engine.Options.Storage,
-                _disk,
-                _engine.Resume),
-            "storage");
+        if (_metainfo is { } metainfo)
+            StartWith(metainfo);
+        else
+            Recall();
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
+    }
+
+    protected override void PostStop()
+    {
+        _whenStopped.Cancel();
+        base.PostStop();
+    }
+
+    private PiecePicker NewPicker()
+    {
+        var options = _engine.Options.Torrent;
+        return new PiecePicker(
+            _layout,
+            new PiecePickerOptions
+            {
+                MaxRequestersPerBlock = options.EndgameRequesters,
+                EndgameBlocks = options.EndgameBlocks,
+                MaxOpenPieces = (int)Math.Clamp(options.PieceBudgetBytes / _layout.PieceLength, 4, 4096),
+                Order = _spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
+            },
+            _random);
+    }
+
+    /// <summary>The torrent's parts, once its metadata is known.</summary>
+    private void StartWith(TorrentMetainfo metainfo)
+    {
+        StartTracker(Tiers(metainfo));
+        StartStorage(metainfo);
+        _environment = NewEnvironment();
+        _storage.Tell(StorageProtocol.Open.Instance);
+    }
+
+    private void StartStorage(TorrentMetainfo metainfo) => _storage = Context.ActorOf(
+        StorageActor.Props(
+            _layout,
+            metainfo.PieceHashes,
+            InfoHash,
+            _spec.OutputFolder,
+            WantedFiles(),
+            _engine.Options.Storage,
+            _disk,
+            _engine.Resume),
+        "storage");
+
+    private PeerEnvironment NewEnvironment() =>
+        new(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time)
+        {
+            Bandwidth = _engine.Limits,
+            Dht = IsPrivate ? ActorRefs.Nobody : _engine.Dht,
+            DhtPort = IsPrivate ? 0 : _engine.DhtPort,
+            KnowsPieces = HasMetadata,
+            IsPrivate = IsPrivate,
+            Metadata = _metainfo?.InfoBytes,
+            MetadataOptions = _engine.Options.Metadata,
+            Pex = _engine.Options.Pex,
+        };
+
+    private void StartTracker(IReadOnlyList<IReadOnlyList<Uri>> tiers)
+    {
+        _trackers = tiers;
         _tracker = Context.ActorOf(
             TrackerActor.Props(
-                _spec.Metainfo.AnnounceTiers,
+                tiers,
                 InfoHash,
                 _engine.OwnId,
                 (ushort)_engine.ListenPort,
@@ -108,14 +158,6 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
                 _random.Next(),
                 _engine.Scrapes),
             "tracker");
-        _environment = new PeerEnvironment(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time)
-        {
-            Bandwidth = _engine.Limits,
-            Dht = _spec.Metainfo.IsPrivate ? ActorRefs.Nobody : _engine.Dht,
-            DhtPort = _spec.Metainfo.IsPrivate ? 0 : _engine.DhtPort,
-        };
-        _storage.Tell(StorageProtocol.Open.Instance);
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
     }
 
     private void Checking()
@@ -152,6 +194,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private void WhateverTheTurn()
     {
         ReceivePeers();
+        ReceiveMetadata();
         Receive<StorageProtocol.BlocksStored>(OnBlocksStored);
         ReceiveRecheck();
         Receive<StorageProtocol.PieceVerified>(OnPieceVerified);
@@ -229,7 +272,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         });
         Become(Resting);
         _isActive = true;
-        if (_picker.IsComplete)
+        if (IsComplete)
         {
             _isCompleteTold = true;
             _completedAt ??= _engine.Time.GetUtcNow();
@@ -265,7 +308,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _newPieces.Add(verified.Piece);
         foreach (var peer in _sessions.Values)
             UpdateInterest(peer);
-        if (_picker.IsComplete && _phase == TorrentPhase.Downloading)
+        if (IsComplete && _phase == TorrentPhase.Downloading)
             Complete();
         else
             FeedHungry();
@@ -314,15 +357,23 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _isTrackerStopped = true;
         if (wasActive)
             SaveResume();
-        _storage.Tell(StorageProtocol.Flush.Instance);
+        if (_storage.Equals(ActorRefs.Nobody))
+            _isFlushed = true;
+        else
+            _storage.Tell(StorageProtocol.Flush.Instance);
         Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
+        FinishStop();
     }
 
     private void FinishStop()
     {
         if (!_isFlushed || !_isTrackerStopped)
             return;
-        if (_removal is { } removal)
+        if (_removal is not null && _storage.Equals(ActorRefs.Nobody))
+        {
+            Publish(new TorrentEvent.Removed(InfoHash, Fault: null));
+        }
+        else if (_removal is { } removal)
         {
             // Whatever the disk does, this ends.
             _removal = null;
@@ -342,7 +393,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _storage.Tell(new StorageProtocol.DiscardPiece(piece));
     }
 
-    private TrackerProtocol.Stats Stats() => new(_uploaded, _downloaded, _picker.BytesLeft);
+    private TrackerProtocol.Stats Stats() => new(_uploaded, _downloaded, HasMetadata ? _picker.BytesLeft : UnknownBytesLeft);
 
     private sealed record Tick
     {

@@ -4,15 +4,50 @@ using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Coordination;
 
-/// <summary>A torrent as a user hands it to the engine.</summary>
-/// <param name="Metainfo">The torrent file.</param>
-/// <param name="OutputFolder">Where its files go, an absolute path.</param>
-public sealed record TorrentSpec(TorrentMetainfo Metainfo, string OutputFolder)
+/// <summary>A torrent as a user hands it to the engine: a torrent file, or a magnet link whose metadata is fetched from peers first.</summary>
+public sealed record TorrentSpec
 {
+    /// <summary>A torrent of a torrent file.</summary>
+    /// <param name="metainfo">The torrent file.</param>
+    /// <param name="outputFolder">Where its files go, an absolute path.</param>
+    public TorrentSpec(TorrentMetainfo metainfo, string outputFolder)
+    {
+        ArgumentNullException.ThrowIfNull(metainfo);
+        Metainfo = metainfo;
+        OutputFolder = outputFolder;
+        InfoHash = metainfo.InfoHash;
+    }
+
+    /// <summary>A torrent of a magnet link. Its host names are the caller's to look up, into <see cref="Peers"/>.</summary>
+    /// <param name="magnet">The link.</param>
+    /// <param name="outputFolder">Where its files go, an absolute path.</param>
+    public TorrentSpec(MagnetLink magnet, string outputFolder)
+    {
+        ArgumentNullException.ThrowIfNull(magnet);
+        Magnet = magnet;
+        OutputFolder = outputFolder;
+        InfoHash = magnet.InfoHash;
+    }
+
+    /// <summary>The torrent.</summary>
+    public InfoHash InfoHash { get; }
+
+    /// <summary>The torrent file; null when it begins as a magnet link.</summary>
+    public TorrentMetainfo? Metainfo { get; }
+
+    /// <summary>The magnet link; null when it begins as a torrent file.</summary>
+    public MagnetLink? Magnet { get; }
+
+    /// <summary>Where its files go, an absolute path.</summary>
+    public string OutputFolder { get; }
+
+    /// <summary>Whether it ends once the metadata of its magnet link is there.</summary>
+    public bool IsMetadataOnly { get; init; }
+
     /// <summary>Peers named by the user; loopback and private ones are believed.</summary>
     public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
 
-    /// <summary>Indices of the files wanted; null for all.</summary>
+    /// <summary>Indices of the files wanted; null for all, or those that the magnet link selects. Ones that the torrent does not have are ignored.</summary>
     public IReadOnlySet<int>? WantedFiles { get; init; }
 
     /// <summary>How much wanted files are wanted, by their indices; those that are left out, normally.</summary>

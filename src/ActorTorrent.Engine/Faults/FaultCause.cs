@@ -69,6 +69,15 @@ public enum FaultCause
     /// <summary>The peer is proven to have sent corrupt data.</summary>
     HashFailure,
 
+    /// <summary>The peer claims a size of the metadata that cannot be, or that is not true.</summary>
+    MetadataSize,
+
+    /// <summary>The peer owes us metadata and sends none.</summary>
+    MetadataTimeout,
+
+    /// <summary>The peer is proven to have sent metadata that does not match the info hash.</summary>
+    MetadataMismatch,
+
     /// <summary>An exception of our own that nobody foresaw: a bug.</summary>
     InternalError,
 }

@@ -12,16 +12,17 @@ public sealed class PeerFaultPolicy(FaultOptions options, Random random)
     public static FaultAction ActionFor(FaultCause cause) => cause switch
     {
         FaultCause.Refused or FaultCause.Unreachable or FaultCause.ConnectTimeout or FaultCause.HandshakeTimeout
-            or FaultCause.Closed or FaultCause.Reset or FaultCause.Idle or FaultCause.SendTimeout => FaultAction.Restart,
+            or FaultCause.Closed or FaultCause.Reset or FaultCause.Idle or FaultCause.SendTimeout
+            or FaultCause.MetadataTimeout => FaultAction.Restart,
         FaultCause.Snubbed => FaultAction.Resume,
-        FaultCause.HashFailure => FaultAction.Ban,
+        FaultCause.HashFailure or FaultCause.MetadataMismatch => FaultAction.Ban,
         FaultCause.InternalError => FaultAction.Restart,
         _ => FaultAction.Stop,
     };
 
     /// <summary>True for what no correct client does: it counts towards a ban.</summary>
     public static bool IsViolation(FaultCause cause) => cause is FaultCause.OversizedMessage or FaultCause.MalformedMessage
-        or FaultCause.BadBitfield or FaultCause.IndexOutOfRange or FaultCause.UnexpectedMessage or FaultCause.Flood;
+        or FaultCause.BadBitfield or FaultCause.IndexOutOfRange or FaultCause.UnexpectedMessage or FaultCause.Flood or FaultCause.MetadataSize;
 
     /// <summary>Decides about a fault.</summary>
     /// <param name="fault">The fault.</param>

@@ -9,6 +9,12 @@ public sealed record EngineOptions
     /// <summary>One torrent.</summary>
     public TorrentOptions Torrent { get; init; } = new();
 
+    /// <summary>Metadata of torrents that begin as a magnet link.</summary>
+    public MetadataOptions Metadata { get; init; } = new();
+
+    /// <summary>Peer exchange.</summary>
+    public PexOptions Pex { get; init; } = new();
+
     /// <summary>Disk.</summary>
     public StorageOptions Storage { get; init; } = new();
 

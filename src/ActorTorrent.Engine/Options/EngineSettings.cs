@@ -85,6 +85,8 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
     {
         Peer = BindPeer(r),
         Torrent = BindTorrent(r),
+        Metadata = BindMetadata(r),
+        Pex = BindPex(r),
         Storage = BindStorage(r),
         Tracker = BindTracker(r),
         Faults = BindFaults(r),
@@ -156,6 +158,33 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             QuietAfter = r.Duration("torrent.quiet-after", d.QuietAfter, Ms(10), Minutes(24 * 60)),
             StuckAfter = r.Duration("torrent.stuck-after", d.StuckAfter, Ms(100), Minutes(24 * 60)),
             StopTimeout = r.Duration("torrent.stop-timeout", d.StopTimeout, Ms(100), Minutes(5)),
+        };
+    }
+
+    private static MetadataOptions BindMetadata(SettingsReader r)
+    {
+        var d = new MetadataOptions();
+        return new MetadataOptions
+        {
+            MaxBytes = (int)r.Bytes("metadata.max-size", d.MaxBytes, 16 << 10, 256 << 20),
+            Pipeline = r.Integer("metadata.pipeline", d.Pipeline, 1, 100),
+            Timeout = r.Duration("metadata.timeout", d.Timeout, Ms(100), Minutes(10)),
+            RetryDelay = r.Duration("metadata.retry-delay", d.RetryDelay, Ms(10), Minutes(60)),
+            Copies = r.Integer("metadata.copies", d.Copies, 1, 16),
+            CopyTurn = r.Duration("metadata.copy-turn", d.CopyTurn, Ms(100), Minutes(60)),
+            ServedPerSecond = r.Integer("metadata.served-per-second", d.ServedPerSecond, 1, 10_000),
+            ServeQueue = r.Integer("metadata.serve-queue", d.ServeQueue, 1, 10_000),
+        };
+    }
+
+    private static PexOptions BindPex(SettingsReader r)
+    {
+        var d = new PexOptions();
+        return new PexOptions
+        {
+            IsEnabled = r.Flag("pex.enabled", d.IsEnabled),
+            Interval = r.Duration("pex.interval", d.Interval, Ms(50), Minutes(60)),
+            Burst = r.Integer("pex.burst", d.Burst, 1, 100),
         };
     }
 

@@ -29,8 +29,12 @@ public sealed class InboundBatch
     /// <summary>The memory that the payloads slice.</summary>
     public Slab Slab => _slab ?? throw new ObjectDisposedException(nameof(InboundBatch));
 
-    internal void Begin(Slab slab)
+    /// <summary>What the messages were held against.</summary>
+    internal PeerMessageLimits? Limits { get; private set; }
+
+    internal void Begin(Slab slab, PeerMessageLimits limits)
     {
+        Limits = limits;
         slab.AddReference();
         _slab = slab;
         _isCreditTaken = false;

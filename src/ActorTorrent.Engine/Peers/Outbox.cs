@@ -25,6 +25,15 @@ internal sealed class Outbox : IDisposable
         _length += PeerMessageWriter.Write(_bytes.AsSpan(_length), message);
     }
 
+    /// <summary>Messages whose leaving is counted.</summary>
+    public int PacedMessages { get; private set; }
+
+    public void AddPaced(in PeerMessage message)
+    {
+        Add(message);
+        PacedMessages++;
+    }
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Reserve(bytes.Length);
@@ -70,6 +79,7 @@ internal sealed class Outbox : IDisposable
         _blocks.Clear();
         _length = 0;
         PayloadBytes = 0;
+        PacedMessages = 0;
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];

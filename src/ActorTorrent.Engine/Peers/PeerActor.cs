@@ -20,20 +20,24 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
 {
     // Our id of the extension that takes back a have.
     private const byte DontHaveId = 1;
+    private const byte MetadataId = 2;
+    private const byte PexId = 3;
 
     private static readonly object TickKey = new();
 
-    private readonly PeerEnvironment _environment;
     private readonly IPEndPoint _endPoint;
     private readonly PeerDirection _direction;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
+    private PeerEnvironment _environment;
+    private PeerMessageLimits _limits;
     private int _session;
     private PeerLink? _link;
 
     public PeerActor(PeerEnvironment environment, IPEndPoint endPoint, PeerDirection direction)
     {
         _environment = environment;
+        _limits = environment.Limits;
         _endPoint = endPoint;
         _direction = direction;
         Become(Waiting);
@@ -74,6 +78,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         switch (message)
         {
             case PeerProtocol.Dial dial:
+                _environment = dial.Environment ?? _environment;
                 Open(dial.Session, accepted: null);
                 Become(Connecting);
                 break;
@@ -157,6 +162,16 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case LimitsProtocol.Revoked revoked when revoked.Session == _session:
                 link.Uploads.Revoked();
                 break;
+            case PeerConnectionProtocol.PacedSent sent when sent.Session == _session:
+                link.Metadata.Sent(sent.Count, Served, Now);
+                break;
+            case PeerProtocol.AskMetadata ask when ask.Session == _session:
+                link.Metadata.Ask(ask.Pieces);
+                break;
+            case PeerProtocol.TellPeers tell when tell.Session == _session:
+                if (_environment.DoesPex)
+                    link.Extend(PexMessage.Name, tell.Peers.Encode());
+                break;
             case PeerProtocol.WeGot got:
                 link.WeGot(got.Pieces, got.AreLast);
                 break;
@@ -171,7 +186,10 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 link.SetChoke(choke.IsChoking);
                 break;
             case PeerProtocol.Begin begin when begin.Session == _session:
-                link.Begin(begin, Introduction(begin), AllowedFast.SetOf(_endPoint.Address, _environment.InfoHash, _environment.Layout.PieceCount));
+                link.Begin(
+                    begin,
+                    Introduction() with { IsUploadOnly = begin.IsUploadOnly ? true : null },
+                    _environment.KnowsPieces ? AllowedFast.SetOf(_endPoint.Address, _environment.InfoHash, _environment.Layout.PieceCount) : []);
                 break;
             case Tick:
                 OnTick(link);
@@ -190,6 +208,9 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 throw Fault(ended.End.Phase, ended.End.Cause, ended.End.Detail, ended.End.Evidence);
             case PeerProtocol.Condemn condemn when condemn.Session == _session && _link is not null:
                 throw Fault(condemn.Phase, condemn.Cause, condemn.Detail);
+            case PeerProtocol.MetadataKnown known when known.Session == _session:
+                OnMetadataKnown(known.Environment);
+                break;
             case PeerConnectionProtocol.Received stale:
                 stale.Batch.Release();
                 break;
@@ -200,7 +221,8 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 late.Connection.Socket.Dispose();
                 break;
             case PeerProtocol.WeGot or PeerProtocol.WeLost or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
-                or PeerProtocol.Begin or PeerProtocol.Condemn or PeerConnectionProtocol.Ended or PeerConnectionProtocol.BlocksSent
+                or PeerProtocol.Begin or PeerProtocol.Condemn or PeerProtocol.MetadataKnown or PeerProtocol.AskMetadata or PeerProtocol.TellPeers
+                or PeerConnectionProtocol.PacedSent or PeerConnectionProtocol.Ended or PeerConnectionProtocol.BlocksSent
                 or LimitsProtocol.Granted or LimitsProtocol.Revoked or PeerConnectionProtocol.Connected or PeerConnectionProtocol.HandshakeReceived or StorageProtocol.BlockUnreadable or Tick:
                 break;
             default:
@@ -212,6 +234,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     private void Open(int session, AcceptedConnection? accepted)
     {
         _session = session;
+        _limits = _environment.Limits;
         var connection = Context.ActorOf(
             PeerConnectionActor.Props(_environment, new PeerConnectionStart(session, _endPoint, accepted)),
             $"connection-{session}");
@@ -221,6 +244,13 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     private void OnReceived(PeerLink link, InboundBatch batch)
     {
         link.HeardAt = Now;
+        if (link.Early is { } early)
+        {
+            OnReceivedEarly(link, early, batch);
+            return;
+        }
+        if (batch.Limits != _limits)
+            CheckAgain(batch);
         BlockBatch? blocks = null;
         List<PieceIndex>? got = null;
         foreach (ref readonly var message in batch.Messages)
@@ -370,15 +400,110 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     }
 
     /// <summary>What we tell of ourselves by the extension protocol (BEP 10, BEP 21).</summary>
-    private ExtensionHandshake Introduction(PeerProtocol.Begin begin) => new()
+    private ExtensionHandshake Introduction()
     {
-        Extensions = new Dictionary<string, byte>(StringComparer.Ordinal) { [DontHave.Name] = DontHaveId },
-        Client = PeerClient.Describe(_environment.OwnId),
-        ListenPort = _environment.ListenPort is > 0 and var port ? port : null,
-        RequestQueue = _environment.Options.MaxQueuedRequests,
-        YourIp = _endPoint.Address,
-        IsUploadOnly = begin.IsUploadOnly ? true : null,
-    };
+        var extensions = new Dictionary<string, byte>(StringComparer.Ordinal) { [DontHave.Name] = DontHaveId };
+        if (!_environment.IsPrivate)
+            extensions[MetadataMessage.Name] = MetadataId;
+        if (_environment.DoesPex)
+            extensions[PexMessage.Name] = PexId;
+        return new ExtensionHandshake
+        {
+            Extensions = extensions,
+            Client = PeerClient.Describe(_environment.OwnId),
+            ListenPort = _environment.ListenPort is > 0 and var port ? port : null,
+            RequestQueue = _environment.Options.MaxQueuedRequests,
+            YourIp = _endPoint.Address,
+            MetadataSize = Served?.Length,
+        };
+    }
+
+    /// <summary>The metadata that others may have of us; a private torrent's is for those who have it already.</summary>
+    private ReadOnlyMemory<byte>? Served => _environment.IsPrivate ? null : _environment.Metadata;
+
+    /// <summary>The metadata is there: what the peer told of its pieces means something from now on.</summary>
+    private void OnMetadataKnown(PeerEnvironment environment)
+    {
+        _environment = environment;
+        _limits = environment.Limits;
+        var link = _link!;
+        if (link.Early is not { } early)
+            return;
+        try
+        {
+            if (link.Grow(environment) is { } pieces)
+                Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces));
+        }
+        catch (PeerWireException e)
+        {
+            throw Fault(FaultPhase.Wire, PeerReceiver.CauseOf(e.Error), e.Message);
+        }
+        foreach (var piece in early.AllowedFast(environment.Layout.PieceCount))
+        {
+            if (link.AllowsFast(piece))
+                Context.Parent.Tell(new PeerProtocol.AllowsFast(_session, piece));
+        }
+        if (!link.Uploads.HasBegun)
+            return;
+        var extensions = Introduction();
+        // One that was offered before it was known that the torrent is private is taken back.
+        if (environment.IsPrivate)
+            extensions = extensions with { Extensions = new Dictionary<string, byte>(extensions.Extensions, StringComparer.Ordinal) { [MetadataMessage.Name] = 0, [PexMessage.Name] = 0 } };
+        link.Reintroduce(extensions);
+    }
+
+    /// <summary>While it is not known how many pieces there are: what the peer has is noted, what it wants is refused.</summary>
+    private void OnReceivedEarly(PeerLink link, EarlyPieces early, InboundBatch batch)
+    {
+        foreach (ref readonly var message in batch.Messages)
+        {
+            switch (message.Kind)
+            {
+                case PeerMessageKind.HaveAll or PeerMessageKind.HaveNone or PeerMessageKind.AllowedFast:
+                    Require(link, PeerCapabilities.Fast, message);
+                    Count(link, !early.Take(message) && message.Kind != PeerMessageKind.HaveNone);
+                    break;
+                case PeerMessageKind.Bitfield or PeerMessageKind.Have:
+                    try
+                    {
+                        Count(link, !early.Take(message));
+                    }
+                    catch (PeerWireException e)
+                    {
+                        throw Fault(FaultPhase.Wire, PeerReceiver.CauseOf(e.Error), e.Message);
+                    }
+                    break;
+                case PeerMessageKind.Request:
+                    Count(link, isUseless: true);
+                    link.Uploads.Refuse(message.AsBlockRequest);
+                    break;
+                case PeerMessageKind.Piece or PeerMessageKind.Reject or PeerMessageKind.Cancel or PeerMessageKind.Suggest:
+                    Count(link, isUseless: true);
+                    break;
+                default:
+                    OnControl(link, message);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Holds messages that were framed before it was known how many pieces there are against what is known now.</summary>
+    private void CheckAgain(InboundBatch batch)
+    {
+        foreach (ref readonly var message in batch.Messages)
+        {
+            var bytes = new byte[PeerMessageWriter.GetLength(message)];
+            PeerMessageWriter.Write(bytes, message);
+            try
+            {
+                PeerMessageReader.TryRead(bytes, _limits, out _, out _, out _);
+            }
+            catch (PeerWireException e)
+            {
+                throw Fault(FaultPhase.Wire, PeerReceiver.CauseOf(e.Error), e.Message);
+            }
+        }
+    }
 
     private void OnExtended(PeerLink link, in PeerMessage message)
     {
@@ -391,11 +516,19 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                     Context.Parent.Tell(new PeerProtocol.Introduced(_session, link.Learn(ExtensionHandshake.Parse(message.Payload))));
                     break;
                 case DontHaveId:
-                    var piece = DontHave.Parse(message.Payload.Span, _environment.Layout.PieceCount);
+                    var piece = DontHave.Parse(message.Payload.Span, link.Early is null ? _environment.Layout.PieceCount : int.MaxValue);
                     // To tell and take back for ever leads nowhere.
                     Count(link, isUseless: true);
-                    if (link.Pieces.Clear(piece))
+                    if (link.Early is { } early)
+                        early.Clear(piece);
+                    else if (link.Pieces.Clear(piece))
                         Context.Parent.Tell(new PeerProtocol.PeerLost(_session, piece));
+                    break;
+                case MetadataId when !_environment.IsPrivate:
+                    OnMetadata(link, MetadataMessage.Parse(message.Payload));
+                    break;
+                case PexId when _environment.DoesPex:
+                    OnPex(link, PexMessage.Parse(message.Payload));
                     break;
                 default:
                     Count(link, isUseless: true);
@@ -405,12 +538,57 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         catch (PeerWireException e)
         {
             var evidence = message.Payload[..Math.Min(message.Payload.Length, 64)].ToArray();
-            throw Fault(
-                FaultPhase.Wire,
-                e.Error == PeerWireError.IndexOutOfRange ? FaultCause.IndexOutOfRange : FaultCause.MalformedMessage,
-                e.Message,
-                evidence);
+            throw Fault(FaultPhase.Wire, PeerReceiver.CauseOf(e.Error), e.Message, evidence);
         }
+    }
+
+    private void OnMetadata(PeerLink link, MetadataMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MetadataMessageKind.Request:
+                var served = Served;
+                var isOutside = served is { } metadata && message.Piece >= MetadataMessage.PieceCount(metadata.Length);
+                if (!link.Metadata.Serve(message.Piece, served, Now))
+                    Count(link, isUseless: true, weight: isOutside ? 10 : 1);
+                break;
+            case MetadataMessageKind.Data:
+                OnMetadataPiece(link, message);
+                break;
+            case MetadataMessageKind.Reject:
+                if (link.Metadata.TryEnd(message.Piece))
+                    Context.Parent.Tell(new PeerProtocol.MetadataRejected(_session, message.Piece));
+                else
+                    Count(link, isUseless: true);
+                break;
+            default:
+                Count(link, isUseless: true);
+                break;
+        }
+    }
+
+    private void OnMetadataPiece(PeerLink link, MetadataMessage message)
+    {
+        var size = link.Extensions?.MetadataSize ?? 0;
+        if (message.Piece >= MetadataMessage.PieceCount(Math.Max(0, Math.Min(size, _environment.MetadataOptions.MaxBytes))))
+            throw Fault(FaultPhase.Wire, FaultCause.IndexOutOfRange, $"piece {message.Piece} of metadata of {size} bytes");
+        if (!link.Metadata.TryEnd(message.Piece))
+            throw Fault(FaultPhase.Wire, FaultCause.UnexpectedMessage, $"piece {message.Piece} of the metadata, which was not asked for");
+        if (message.TotalSize != size)
+            throw Fault(FaultPhase.Wire, FaultCause.MetadataSize, $"metadata of {message.TotalSize} bytes, after it claimed {size}");
+        if (message.Data.Length != MetadataMessage.PieceSize(size, message.Piece))
+            throw Fault(FaultPhase.Wire, FaultCause.MalformedMessage, $"piece {message.Piece} of metadata of {size} bytes with {message.Data.Length} bytes");
+        // Late ones, of which others brought the same, help nobody.
+        if (!_environment.KnowsPieces)
+            Context.Parent.Tell(new PeerProtocol.MetadataPiece(_session, message.Piece, message.Data.ToArray()));
+    }
+
+    private void OnPex(PeerLink link, PexMessage message)
+    {
+        if (!link.Pex.TryPass(Now))
+            throw Fault(FaultPhase.Wire, FaultCause.Flood, "PEX messages faster than one in the interval");
+        if (message.Added.Count > 0)
+            Context.Parent.Tell(new PeerProtocol.PeersTold(_session, [.. message.Added.Select(static peer => peer.EndPoint)]));
     }
 
     private void OnRequest(PeerLink link, BlockRequest block)
@@ -441,6 +619,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     {
         var now = Now;
         link.Tick(now);
+        link.Metadata.Pump(Served, now);
         if (now - link.HeardAt > _environment.Options.InactivityTimeout)
             throw Fault(FaultPhase.Transfer, FaultCause.Idle, FormattableString.Invariant($"silent for {(now - link.HeardAt).TotalSeconds:0} s"));
         if (link.TakeProgress(now) is { } progress)

@@ -103,6 +103,13 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
                     _filling.Add(item);
                 Flush();
                 break;
+            case PeerConnectionProtocol.SendPaced paced:
+                _filling.AddPaced(paced.Message);
+                Flush();
+                break;
+            case PeerConnectionProtocol.UseLimits use:
+                _receiver!.UseLimits(use.Limits);
+                break;
             case SendCompleted completed:
                 _isSending = false;
                 Timers.Cancel(SendDeadline);
@@ -160,7 +167,10 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     private void AccountSent()
     {
         var payload = _leaving.PayloadBytes;
+        var paced = _leaving.PacedMessages;
         _leaving.Clear();
+        if (paced > 0)
+            _owner.Tell(new PeerConnectionProtocol.PacedSent(_start.Session, paced));
         if (payload > 0)
             _owner.Tell(new PeerConnectionProtocol.BlocksSent(_start.Session, payload));
     }

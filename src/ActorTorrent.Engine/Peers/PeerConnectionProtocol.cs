@@ -45,6 +45,19 @@ public static class PeerConnectionProtocol
     /// <param name="Buffer">The bytes of all of them, and perhaps others between.</param>
     public sealed record SendBlocks(IReadOnlyList<BlockRequest> Blocks, int Offset, ReadBuffer Buffer);
 
+    /// <summary>Peer → connection: send a message whose way through the socket is told by <see cref="PacedSent"/>.</summary>
+    /// <param name="Message">The message.</param>
+    public sealed record SendPaced(PeerMessage Message);
+
+    /// <summary>Connection → peer: such messages left through the socket.</summary>
+    /// <param name="Session">The connection attempt.</param>
+    /// <param name="Count">How many.</param>
+    public sealed record PacedSent(int Session, int Count) : IDeadLetterSuppression;
+
+    /// <summary>Peer → connection: hold messages against these limits from now on.</summary>
+    /// <param name="Limits">The limits.</param>
+    public sealed record UseLimits(PeerMessageLimits Limits);
+
     /// <summary>Connection → peer: blocks left through the socket.</summary>
     /// <param name="Session">The connection attempt.</param>
     /// <param name="PayloadBytes">Bytes of blocks sent.</param>

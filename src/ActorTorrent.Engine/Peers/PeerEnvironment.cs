@@ -34,10 +34,28 @@ internal sealed record PeerEnvironment(
     /// <summary>The UDP port of our DHT node; 0 when there is none, or when the torrent is private.</summary>
     public int DhtPort { get; init; }
 
+    /// <summary>Whether the number of pieces is known: not so while a magnet link's metadata is being fetched. <see cref="Layout"/> means nothing then.</summary>
+    public bool KnowsPieces { get; init; } = true;
+
+    /// <summary>Whether peers come from the trackers alone (BEP 27): no PEX, and the metadata is for members.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>The raw info dictionary; null while it is not known.</summary>
+    public ReadOnlyMemory<byte>? Metadata { get; init; }
+
+    /// <summary>Limits and deadlines of the exchange of metadata.</summary>
+    public MetadataOptions MetadataOptions { get; init; } = new();
+
+    /// <summary>Limits and pace of PEX.</summary>
+    public PexOptions Pex { get; init; } = new();
+
+    /// <summary>Whether peers are told of peers, and listened to about them.</summary>
+    public bool DoesPex => Pex.IsEnabled && !IsPrivate;
+
     /// <summary>What we announce in the handshake's reserved bytes.</summary>
     public PeerCapabilities Capabilities =>
         PeerCapabilities.Fast | PeerCapabilities.Extended | (DhtPort > 0 ? PeerCapabilities.Dht : PeerCapabilities.None);
 
     /// <summary>What a peer's messages are held against.</summary>
-    public PeerMessageLimits Limits { get; } = new(Layout.PieceCount, Options.MaxMessageBytes);
+    public PeerMessageLimits Limits => new(KnowsPieces ? Layout.PieceCount : -1, Options.MaxMessageBytes);
 }

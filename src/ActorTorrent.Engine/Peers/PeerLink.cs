@@ -21,6 +21,7 @@ internal sealed class PeerLink
     private readonly RequestPipeline _pipeline;
     private readonly RateMeter _downloadRate = new();
     private readonly int _session;
+    private readonly IActorRef _self;
     private bool _isWaitingForBlocks;
     private bool _hasMoved;
     private TimeSpan _lastBlockAt;
@@ -36,6 +37,10 @@ internal sealed class PeerLink
         _dhtPort = environment.DhtPort;
         _session = session;
         _connection = connection;
+        _self = self;
+        Metadata = new PeerMetadata(environment.MetadataOptions, connection, now);
+        Pex = new PexGate(environment.Pex, now);
+        Early = environment.KnowsPieces ? null : new EarlyPieces(environment.MetadataOptions.MaxBytes);
         _pipeline = new RequestPipeline(_options);
         _lastBlockAt = _lastSentAt = _forgivenAt = HeardAt = now;
         Pieces = new Bitfield(environment.Layout.PieceCount);
@@ -73,7 +78,16 @@ internal sealed class PeerLink
     public long Wasted { get; private set; }
 
     /// <summary>The way from disk to its socket.</summary>
-    public PeerUploads Uploads { get; }
+    public PeerUploads Uploads { get; private set; }
+
+    /// <summary>Metadata in both directions.</summary>
+    public PeerMetadata Metadata { get; }
+
+    /// <summary>Counts its PEX messages.</summary>
+    public PexGate Pex { get; }
+
+    /// <summary>What the peer told of its pieces before it was known how many there are; null from then on.</summary>
+    public EarlyPieces? Early { get; private set; }
 
     /// <summary>Whether the peer has told where its DHT node is.</summary>
     public bool HasToldDhtPort { get; set; }
@@ -109,12 +123,45 @@ internal sealed class PeerLink
         Uploads.HasBegun = true;
     }
 
+    /// <summary>The metadata is there. What the peer told of its pieces before is checked now.</summary>
+    /// <returns>What it told; null when that was nothing.</returns>
+    /// <exception cref="PeerWireException">It does not fit the torrent.</exception>
+    public Bitfield? Grow(PeerEnvironment environment)
+    {
+        var early = Early;
+        Early = null;
+        Uploads.Leave();
+        Uploads = new PeerUploads(environment, _session, _connection, _self) { CanReject = Uploads.CanReject, HasBegun = Uploads.HasBegun };
+        _connection.Tell(new PeerConnectionProtocol.UseLimits(environment.Limits));
+        var pieceCount = environment.Layout.PieceCount;
+        Pieces = early?.Resolve(pieceCount) ?? new Bitfield(pieceCount);
+        if (early is not { IsAny: true })
+            return null;
+        IsPastBitfield = true;
+        return Pieces.Clone();
+    }
+
+    /// <summary>Sends an extension's message, if the peer takes it.</summary>
+    public void Extend(string extension, ReadOnlyMemory<byte> payload)
+    {
+        if (Extensions?.Extensions.GetValueOrDefault(extension) is > 0 and var id)
+            Send(PeerMessage.Extended(id, payload));
+    }
+
+    /// <summary>Sends our extension handshake again: something in it has changed.</summary>
+    public void Reintroduce(ExtensionHandshake extensions)
+    {
+        if (HasNegotiated(PeerCapabilities.Extended))
+            Send(PeerMessage.Extended(ExtensionHandshake.Id, extensions.Encode()));
+    }
+
     /// <summary>Takes the peer's extension handshake, or what a later one changes.</summary>
     public ExtensionHandshake Learn(ExtensionHandshake handshake)
     {
         Extensions = handshake.Over(Extensions);
         if (Extensions.RequestQueue is { } queue)
             _pipeline.LimitTo(queue);
+        Metadata.Id = Extensions.Extensions.GetValueOrDefault(MetadataMessage.Name);
         return Extensions;
     }
 

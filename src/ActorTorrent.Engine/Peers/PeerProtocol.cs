@@ -1,3 +1,4 @@
+using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -13,7 +14,42 @@ public static class PeerProtocol
 {
     /// <summary>Coordinator → peer: connect.</summary>
     /// <param name="Session">The new session.</param>
-    public sealed record Dial(int Session);
+    public sealed record Dial(int Session)
+    {
+        /// <summary>What the torrent's peers share now; null for what the actor was made with.</summary>
+        internal PeerEnvironment? Environment { get; init; }
+    }
+
+    /// <summary>Coordinator → peer: the metadata is there, so from now on it is known how many pieces there are.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Environment">What the torrent's peers share now.</param>
+    internal sealed record MetadataKnown(int Session, PeerEnvironment Environment);
+
+    /// <summary>Coordinator → peer: ask for pieces of the metadata (BEP 9).</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Pieces">The pieces.</param>
+    public sealed record AskMetadata(int Session, IReadOnlyList<int> Pieces);
+
+    /// <summary>Peer → coordinator: a piece of the metadata that was asked for.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Piece">The piece.</param>
+    /// <param name="Data">Its bytes, as many as the size that the peer claims has there.</param>
+    public sealed record MetadataPiece(int Session, int Piece, byte[] Data) : IDeadLetterSuppression;
+
+    /// <summary>Peer → coordinator: the peer will not send a piece of the metadata.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Piece">The piece.</param>
+    public sealed record MetadataRejected(int Session, int Piece) : IDeadLetterSuppression;
+
+    /// <summary>Coordinator → peer: tell the peer of others (BEP 11), if it takes that.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Peers">Who came and who went.</param>
+    public sealed record TellPeers(int Session, PexMessage Peers);
+
+    /// <summary>Peer → coordinator: the peer told of others; never an empty list.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Peers">Their addresses.</param>
+    public sealed record PeersTold(int Session, IReadOnlyList<IPEndPoint> Peers) : IDeadLetterSuppression;
 
     /// <summary>Coordinator → peer: go on with a connection that the peer made.</summary>
     /// <param name="Session">The new session.</param>

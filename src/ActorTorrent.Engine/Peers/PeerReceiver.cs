@@ -21,10 +21,10 @@ internal sealed class PeerReceiver
     private readonly Socket _socket;
     private readonly IActorRef _owner;
     private readonly PeerOptions _options;
-    private readonly PeerMessageLimits _limits;
     private readonly SlabPool _slabs;
     private readonly SemaphoreSlim _credit;
     private readonly InboundBatch[] _ring;
+    private volatile PeerMessageLimits _limits;
     private int _next;
 
     // The slab being filled: [_parsed, _filled) is a message that is not whole yet.
@@ -99,6 +99,9 @@ internal sealed class PeerReceiver
             DropSlab();
         }
     }
+
+    /// <summary>Holds what is framed from now on against other limits.</summary>
+    public void UseLimits(PeerMessageLimits limits) => _limits = limits;
 
     /// <summary>Returns the memory of batches that their owner will never see. Only when the owner processes nothing any more.</summary>
     public void ReleaseBatches()
@@ -193,12 +196,13 @@ internal sealed class PeerReceiver
         await _credit.WaitAsync(stop).ConfigureAwait(false);
         var batch = _ring[_next];
         _next = (_next + 1) % _ring.Length;
-        batch.Begin(_slab!);
+        var limits = _limits;
+        batch.Begin(_slab!, limits);
         ConnectionEnd? end = null;
         try
         {
             ReadOnlyMemory<byte> buffered = _slab!.Memory[.._filled];
-            while (PeerMessageReader.TryRead(buffered[_parsed..], _limits, out var message, out var consumed, out _needed) == PeerReadStatus.Read)
+            while (PeerMessageReader.TryRead(buffered[_parsed..], limits, out var message, out var consumed, out _needed) == PeerReadStatus.Read)
             {
                 batch.Add(message, consumed);
                 _parsed += consumed;
@@ -249,7 +253,7 @@ internal sealed class PeerReceiver
     private byte[] Evidence(int from)
         => _slab is null ? [] : _slab.Memory.Span[from..Math.Min(_filled, from + EvidenceLength)].ToArray();
 
-    private static FaultCause CauseOf(PeerWireError error) => error switch
+    internal static FaultCause CauseOf(PeerWireError error) => error switch
     {
         PeerWireError.OversizedMessage => FaultCause.OversizedMessage,
         PeerWireError.BadBitfield => FaultCause.BadBitfield,

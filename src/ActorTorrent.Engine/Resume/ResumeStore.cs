@@ -3,13 +3,14 @@ using ActorTorrent.Wire.Metainfo;
 namespace ActorTorrent.Engine.Resume;
 
 /// <summary>
-/// A folder with one file of resume data a torrent, named by info hash. A file is replaced as a whole: at any instant there
+/// A folder with one file of resume data a torrent, named by info hash, and of torrents that began as a magnet link their metadata. A file is replaced as a whole: at any instant there
 /// is the old one or the new one. Blocking; one writer a torrent.
 /// </summary>
 /// <param name="folder">The folder; made when first written to.</param>
 public sealed class ResumeStore(string folder)
 {
     private const string Extension = ".resume";
+    private const string TorrentExtension = ".torrent";
     private const int LargestFile = 256 << 20;
 
     /// <summary>The folder, absolute.</summary>
@@ -46,8 +47,40 @@ public sealed class ResumeStore(string folder)
     public void Save(ResumeData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var bytes = ResumeFormat.Encode(data);
-        var path = PathOf(data.InfoHash);
+        Replace(PathOf(data.InfoHash), ResumeFormat.Encode(data));
+    }
+
+    /// <summary>The file in which the metadata of a torrent that began as a magnet link is kept: a torrent file.</summary>
+    public string TorrentPathOf(InfoHash infoHash) => Path.Join(Folder, infoHash + TorrentExtension);
+
+    /// <summary>Reads metadata that was kept; null when there is none, or it is damaged: then it has to be fetched again.</summary>
+    /// <param name="infoHash">The torrent.</param>
+    /// <exception cref="IOException">The disk failed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is not ours to read.</exception>
+    public TorrentMetainfo? LoadTorrent(InfoHash infoHash)
+    {
+        if (new FileInfo(TorrentPathOf(infoHash)) is not { Exists: true, Length: <= LargestFile } file)
+            return null;
+        try
+        {
+            var metainfo = TorrentFileParser.Parse(File.ReadAllBytes(file.FullName));
+            return metainfo.InfoHash == infoHash ? metainfo : null;
+        }
+        catch (TorrentFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the metadata of a torrent that began as a magnet link, replaced as a whole like resume data.</summary>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="file">The bytes of a torrent file.</param>
+    /// <exception cref="IOException">The disk failed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not ours to write.</exception>
+    public void SaveTorrent(InfoHash infoHash, ReadOnlySpan<byte> file) => Replace(TorrentPathOf(infoHash), file);
+
+    private void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
         var fresh = path + ".new";
         Directory.CreateDirectory(Folder);
         using (var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, bytes.Length))
@@ -59,15 +92,17 @@ public sealed class ResumeStore(string folder)
         FolderSync.Flush(Folder);
     }
 
-    /// <summary>Removes a torrent's resume data, if there is any.</summary>
+    /// <summary>Removes a torrent's resume data and metadata, if there is any.</summary>
     /// <param name="infoHash">The torrent.</param>
     public void Delete(InfoHash infoHash)
     {
-        var path = PathOf(infoHash);
-        if (File.Exists(path))
-            File.Delete(path);
-        if (File.Exists(path + ".new"))
-            File.Delete(path + ".new");
+        foreach (var path in (string[])[PathOf(infoHash), TorrentPathOf(infoHash)])
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+            if (File.Exists(path + ".new"))
+                File.Delete(path + ".new");
+        }
     }
 
     /// <summary>The torrents that there are files of.</summary>

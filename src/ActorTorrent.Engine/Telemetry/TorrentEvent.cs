@@ -22,6 +22,21 @@ public abstract record TorrentEvent(InfoHash InfoHash)
         public string? Rejection { get; init; }
     }
 
+    /// <summary>The metadata of a magnet link is there, verified: fetched from peers, or kept from an earlier run.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Metainfo">What it says, with the trackers and web seeds of the link.</param>
+    public sealed record MetadataReceived(InfoHash InfoHash, TorrentMetainfo Metainfo) : TorrentEvent(InfoHash);
+
+    /// <summary>The metadata of a magnet link is what the link names, but no torrent that can be used. The torrent stops.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record MetadataRefused(InfoHash InfoHash, string Reason) : TorrentEvent(InfoHash);
+
+    /// <summary>The metadata of a magnet link could not be kept: the next run fetches it again.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Fault">What, where, why.</param>
+    public sealed record MetadataNotKept(InfoHash InfoHash, DiskFault Fault) : TorrentEvent(InfoHash);
+
     /// <summary>Pieces that were verified are not there any more: another program changed their files. They are fetched again.</summary>
     /// <param name="InfoHash">The torrent.</param>
     /// <param name="Pieces">The pieces.</param>

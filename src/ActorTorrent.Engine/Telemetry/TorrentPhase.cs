@@ -6,6 +6,9 @@ public enum TorrentPhase
     /// <summary>Looking at what is on disk.</summary>
     Checking,
 
+    /// <summary>Fetching the metadata that its magnet link names.</summary>
+    FetchingMetadata,
+
     /// <summary>Fetching what is missing.</summary>
     Downloading,
 

@@ -41,8 +41,12 @@ public sealed record TorrentSnapshot(
     /// <summary>The swarm as trackers count it; null while none said anything.</summary>
     public SwarmNumbers? Swarm { get; init; }
 
+    /// <summary>How far the metadata has come; null once it is there.</summary>
+    public MetadataProgress? Metadata { get; init; }
+
     /// <summary>Time until complete at the present rate; null while nothing comes.</summary>
-    public TimeSpan? Eta => BytesVerified >= BytesWanted ? TimeSpan.Zero
+    public TimeSpan? Eta => Metadata is not null ? null
+        : BytesVerified >= BytesWanted ? TimeSpan.Zero
         : DownloadRate >= 1 ? TimeSpan.FromSeconds((BytesWanted - BytesVerified) / DownloadRate)
         : null;
 }

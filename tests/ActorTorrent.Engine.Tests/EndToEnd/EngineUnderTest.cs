@@ -6,6 +6,7 @@ using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Lab.Data;
+using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine.Tests.EndToEnd;
@@ -54,6 +55,10 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public Task<EngineProtocol.TorrentAdded> DownloadAsync(GeneratedContent content, string folder, params IPEndPoint[] peers)
         => Engine.AddAsync(new TorrentSpec(content.Metainfo, folder) { Peers = peers });
+
+    /// <summary>Begins a download by a magnet link alone.</summary>
+    public Task<EngineProtocol.TorrentAdded> MagnetAsync(GeneratedContent content, string folder, params IPEndPoint[] peers)
+        => Engine.AddAsync(new TorrentSpec(new MagnetLink(content.InfoHash), folder) { Peers = peers });
 
     /// <summary>Keeps what was read elsewhere.</summary>
     public void Note(object item) => _seen.Add(item);

@@ -16,6 +16,7 @@ internal sealed class WirePeer : IAsyncDisposable
     private readonly Socket _socket;
     private readonly PeerMessageLimits _limits;
     private readonly CancellationTokenSource _deadline = new(Patience);
+    private Task _serving = Task.CompletedTask;
     private byte[] _buffer = new byte[64 << 10];
     private int _start;
     private int _end;
@@ -30,13 +31,14 @@ internal sealed class WirePeer : IAsyncDisposable
     public Handshake Handshake { get; private set; }
 
     /// <summary>Where the engine sees this peer.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
     public static async Task<WirePeer> DialAsync(int port, InfoHash infoHash, int pieceCount, PeerCapabilities capabilities)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var peer = new WirePeer(socket, pieceCount);
         await socket.ConnectAsync(IPAddress.Loopback, port, peer._deadline.Token);
+        peer.EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         var bytes = new byte[Handshake.Length];
         new Handshake(infoHash, PeerId.Create(new Random(Interlocked.Increment(ref _peers))), capabilities).Write(bytes);
         await peer.SendAsync(bytes);
@@ -83,11 +85,26 @@ internal sealed class WirePeer : IAsyncDisposable
         throw new EndOfStreamException($"The engine closed before it sent a {kind} message.");
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Runs a conversation beside the test until the connection ends. What it throws comes out at the end.</summary>
+    public void Serve(Func<Task> conversation) => _serving = ServeAsync(conversation);
+
+    private static async Task ServeAsync(Func<Task> conversation)
+    {
+        try
+        {
+            await conversation();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The engine, or the test, has closed.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
+        await _serving;
         _deadline.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async Task SendAsync(ReadOnlyMemory<byte> bytes)
