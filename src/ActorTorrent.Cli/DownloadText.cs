@@ -21,11 +21,17 @@ internal static class DownloadText
         { Phase: TorrentPhase.Checking } => string.Create(CultureInfo.InvariantCulture, $"checking  {s.PiecesChecked} of {s.PiecesTotal} pieces"),
         { Metadata: { } metadata } => string.Create(
             CultureInfo.InvariantCulture,
-            $"metadata  {metadata.PiecesHave} of {(metadata.PiecesTotal == 0 ? "?" : metadata.PiecesTotal)} pieces, {metadata.Peers} peers offer it  peers {s.Peers.Running} connected, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}"),
+            $"metadata  {metadata.PiecesHave} of {(metadata.PiecesTotal == 0 ? "?" : metadata.PiecesTotal)} pieces, {metadata.Peers} peers offer it  peers {s.Peers.Running} connected{Sources(s)}, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}"),
         _ => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Percent(s),5:0.0}%  {Text.Bytes(s.BytesVerified)} of {Text.Bytes(s.BytesWanted)}  down {Text.Rate(s.DownloadRate)}  up {Text.Rate(s.UploadRate)}  eta {Text.Time(s.Eta)}  peers {s.Peers.Running} connected, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}"),
+            $"{Percent(s),5:0.0}%  {Text.Bytes(s.BytesVerified)} of {Text.Bytes(s.BytesWanted)}  down {Text.Rate(s.DownloadRate)}  up {Text.Rate(s.UploadRate)}  eta {Text.Time(s.Eta)}  peers {s.Peers.Running} connected{Sources(s)}, {s.Peers.Connecting} connecting, {s.Peers.Waiting} waiting  faults {s.Faults}"),
     };
+
+    private static string Sources(TorrentSnapshot s)
+    {
+        var named = s.Peers.Sources.Named().Select(static source => string.Create(CultureInfo.InvariantCulture, $"{source.Value} {source.Key}")).ToArray();
+        return named.Length == 0 ? "" : $" ({string.Join(", ", named)})";
+    }
 
     public static double Percent(TorrentSnapshot s) => s.Metadata is not null ? 0 : s.BytesWanted == 0 ? 100 : 100.0 * s.BytesVerified / s.BytesWanted;
 
@@ -38,7 +44,7 @@ internal static class DownloadText
             ? string.Create(CultureInfo.InvariantCulture, $", {entry.BlocksReturned} blocks returned")
             : "";
         var client = entry.Fault.Client is { } name ? $" ({Text.Printable(name)})" : "";
-        return $"fault  {entry.Fault.EndPoint}{client}  {FaultNames.Of(entry.Fault.Phase)}/{FaultNames.Of(entry.Fault.Cause)}: "
+        return $"fault  {entry.Fault.EndPoint}{client} via {FaultNames.SnakeCase(entry.Source.ToString())}  {FaultNames.Of(entry.Fault.Phase)}/{FaultNames.Of(entry.Fault.Cause)}: "
             + $"{Text.Printable(entry.Fault.Detail)} -> {FaultNames.Of(entry.Decision.Action)}{delay} ({entry.Decision.Reason}){blocks}";
     }
 

@@ -19,7 +19,8 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
             json.WriteNumber("bytes", bytes);
         else
             json.WriteNull("bytes");
-        json.WriteBoolean("magnet", spec.Magnet is not null);
+        if (spec.Magnet is not null)
+            json.WriteBoolean("magnet", true);
         json.WriteString("output", spec.OutputFolder);
         json.WriteNumber("port", port);
         Runtime(json);
@@ -39,6 +40,10 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteNumber("peersConnecting", snapshot.Peers.Connecting);
         json.WriteNumber("peersConnected", snapshot.Peers.Running);
         json.WriteNumber("peersUnchoking", snapshot.Peers.Unchoking);
+        json.WriteStartObject("peersBySource");
+        foreach (var (source, count) in snapshot.Peers.Sources.Named())
+            json.WriteNumber(source, count);
+        json.WriteEndObject();
         Number(json, "swarmSeeders", snapshot.Swarm?.Seeders);
         Number(json, "swarmLeechers", snapshot.Swarm?.Leechers);
         Number(json, "swarmCompleted", snapshot.Swarm?.Completed);
@@ -84,6 +89,7 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
         json.WriteString("detail", entry.Fault.Detail);
         json.WriteString("reason", entry.Decision.Reason);
         json.WriteString("client", entry.Fault.Client);
+        json.WriteString("source", FaultNames.SnakeCase(entry.Source.ToString()));
     });
 
     public void Happened(TorrentEvent what)

@@ -28,8 +28,8 @@ public sealed partial class DownloadReportTests
                 """{"event":"pieceFailed","piece":5,"contributors":2}""",
                 """{"event":"diskFailed","operation":"read","path":"/data/a\u001B","reason":"It was there and is gone."}""",
                 """{"event":"diskRecovered"}""",
-                """{"event":"progress","phase":"downloading","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"peersKnown":9,"peersConnecting":2,"peersConnected":4,"peersUnchoking":1,"swarmSeeders":11,"swarmLeechers":12,"swarmCompleted":null,"etaSeconds":6}""",
-                """{"event":"fault","address":"10.0.0.1:6881","phase":"transfer","cause":"reset","action":"restart","attempt":1,"delayMs":1500,"blocksReturned":40,"detail":"gone \u001B[2J","reason":"failure 1 in a row","client":"Client\u00071"}""",
+                """{"event":"progress","phase":"downloading","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"peersKnown":9,"peersConnecting":2,"peersConnected":4,"peersUnchoking":1,"peersBySource":{},"swarmSeeders":11,"swarmLeechers":12,"swarmCompleted":null,"etaSeconds":6}""",
+                """{"event":"fault","address":"10.0.0.1:6881","phase":"transfer","cause":"reset","action":"restart","attempt":1,"delayMs":1500,"blocksReturned":40,"detail":"gone \u001B[2J","reason":"failure 1 in a row","client":"Client\u00071","source":"manual"}""",
                 """{"event":"complete","bytes":1048576,"seconds":2.5,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096,"faults":{"reset":2,"connect_timeout":1}}""",
                 """{"event":"stuck","reason":"nobody is left","bytesWanted":4194304,"bytesVerified":1048576,"downloadRate":524288,"uploadRate":1024,"downloadedBytes":2097152,"uploadedBytes":3145728,"wastedBytes":4096}""",
             ],
@@ -138,7 +138,7 @@ public sealed partial class DownloadReportTests
             disk: /data/a\u001b: It was there and is gone. (while trying to read); it is tried again
             disk: it works again
              25.0%  1 MiB of 4 MiB  down 512 KiB/s  up 1 KiB/s  eta 0:06  peers 4 connected, 2 connecting, 3 waiting  faults 7
-            fault  10.0.0.1:6881 (Client\u00071)  transfer/reset: gone \u001b[2J -> restart in 1.5 s (failure 1 in a row), 40 blocks returned
+            fault  10.0.0.1:6881 (Client\u00071) via manual  transfer/reset: gone \u001b[2J -> restart in 1.5 s (failure 1 in a row), 40 blocks returned
             complete: 1 MiB verified in 2.5 s (819.2 KiB/s), 4 KiB wasted, faults: 2 reset, 1 connect_timeout
              25.0%  1 MiB of 4 MiB  down 512 KiB/s  up 1 KiB/s  eta 0:06  peers 4 connected, 2 connecting, 3 waiting  faults 7
 

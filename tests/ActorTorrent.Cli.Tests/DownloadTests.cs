@@ -62,7 +62,7 @@ public sealed class DownloadTests : IDisposable
             static progress => Assert.Equal(
                 [
                     "event", "phase", "bytesWanted", "bytesVerified", "downloadRate", "uploadRate", "downloadedBytes", "uploadedBytes",
-                    "wastedBytes", "peersKnown", "peersConnecting", "peersConnected", "peersUnchoking", "swarmSeeders", "swarmLeechers",
+                    "wastedBytes", "peersKnown", "peersConnecting", "peersConnected", "peersUnchoking", "peersBySource", "swarmSeeders", "swarmLeechers",
                     "swarmCompleted", "etaSeconds",
                 ],
                 progress.Select(static p => p.Key)));
@@ -87,7 +87,7 @@ public sealed class DownloadTests : IDisposable
         var events = result.Lines.Select(static line => JsonNode.Parse(line)!.AsObject()).ToList();
         var fault = events.First(static e => (string?)e["event"] == "fault");
         Assert.Equal(
-            ["event", "address", "phase", "cause", "action", "attempt", "delayMs", "blocksReturned", "detail", "reason", "client"],
+            ["event", "address", "phase", "cause", "action", "attempt", "delayMs", "blocksReturned", "detail", "reason", "client", "source"],
             fault.Select(static p => p.Key));
         Assert.Equal(refusing.EndPoint.ToString(), (string?)fault["address"]);
         Assert.Equal(

@@ -54,6 +54,15 @@ public sealed class ProbeTargetsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_magnet_link_names_torrent_and_peers()
+    {
+        var targets = await Find(null, $"magnet:?xt=urn:btih:{Hash}&x.pe=10.0.0.1:5&x.pe=[::1]:6", "10.0.0.2:7");
+
+        Assert.Equal(Hash, targets.InfoHash.ToString());
+        Assert.Equal(["10.0.0.1:5", "[::1]:6", "10.0.0.2:7"], targets.Peers.Select(peer => peer.ToString()));
+    }
+
+    [Fact]
     public async Task Peers_of_two_torrents_are_not_asked_at_once()
     {
         var torrent = _folder.Write("a.torrent", SampleTorrent.Content.BuildTorrent());

@@ -127,8 +127,56 @@ public sealed class ShowTests : IDisposable
         await Refuses(_folder["none.torrent"], "none.torrent: no such file");
         await Refuses(_folder["none", "none.torrent"], "none.torrent: no such file");
         await Refuses(_folder.Path, "is a folder, not a torrent file");
-        await Refuses("magnet:?xt=urn:btih:0123456789012345678901234567890123456789", "magnet link");
+        await Refuses("magnet:?xt=urn:btih:012345678901234567890123456789012345678", "no info hash");
         await Refuses("http://", "http://");
+    }
+
+    [Fact]
+    public async Task It_prints_what_a_magnet_link_says()
+    {
+        var shown = await Command.Run(
+            "show",
+            "magnet:?xt=urn:btih:0123456789012345678901234567890123456789&dn=a%1bb&xl=5&tr=http%3A%2F%2Ft.example%2Fa&x.pe=10.0.0.1:5&ws=http://w.example/&so=0,2-3");
+
+        Assert.Equal(ExitCode.Ok, shown.ExitCode);
+        Assert.Equal(
+            @"name:       a\u001bb
+info hash:  0123456789012345678901234567890123456789
+size:       5 B (5 bytes)
+trackers:
+  http://t.example/a
+peer:       10.0.0.1:5
+web seed:   http://w.example/
+files:      1, 3-4
+link:       magnet:?xt=urn:btih:0123456789012345678901234567890123456789&dn=a%1Bb&xl=5&tr=http%3A%2F%2Ft.example%2Fa&ws=http%3A%2F%2Fw.example%2F&x.pe=10.0.0.1:5&so=0,2-3
+",
+            shown.Output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task A_torrent_file_is_written_whose_trackers_are_the_same()
+    {
+        var bytes = SampleTorrent.Content.BuildTorrent(new Uri("http://a.example/announce"), new Uri("udp://b.example:80"));
+        var source = _folder.Write("a.torrent", bytes);
+        var copy = _folder["copy.torrent"];
+
+        Assert.Equal(ExitCode.Ok, (await Command.Run("show", source, "--save", copy)).ExitCode);
+        Assert.Equal(TorrentFileParser.Parse(bytes).AnnounceTiers, TorrentFileParser.Parse(await File.ReadAllBytesAsync(copy)).AnnounceTiers);
+        Assert.Equal(SampleTorrent.Content.InfoHash, TorrentFileParser.Parse(await File.ReadAllBytesAsync(copy)).InfoHash);
+        var again = await Command.Run("show", source, "--save", copy);
+        Assert.Equal(ExitCode.BadInput, again.ExitCode);
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await Command.Run("show", source, "--save", copy, "--force")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_magnet_link_that_nobody_answers_ends_with_no_progress()
+    {
+        var shown = await Command.Run(
+            "show", "magnet:?xt=urn:btih:0123456789012345678901234567890123456788", "--save", _folder["x.torrent"], "--timeout", "300ms", "--state", _folder["state"]);
+
+        Assert.Equal(ExitCode.NoProgress, shown.ExitCode);
+        Assert.False(File.Exists(_folder["x.torrent"]));
     }
 
     [Fact]

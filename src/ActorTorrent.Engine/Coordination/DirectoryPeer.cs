@@ -6,9 +6,12 @@ namespace ActorTorrent.Engine.Coordination;
 /// <summary>An endpoint in a <see cref="PeerDirectory"/> and its history. Others read it, only the directory writes it.</summary>
 internal sealed class DirectoryPeer
 {
+    private int _sources;
+
     internal DirectoryPeer(IPEndPoint endPoint, PeerSource source, long lot)
     {
         EndPoint = endPoint;
+        _sources = 1 << (int)source;
         Source = source;
         IsDialable = source != PeerSource.Incoming;
         Lot = lot;
@@ -18,7 +21,10 @@ internal sealed class DirectoryPeer
     public IPEndPoint EndPoint { get; }
 
     /// <summary>The best source that named it.</summary>
-    public PeerSource Source { get; internal set; }
+    public PeerSource Source { get; private set; }
+
+    /// <summary>All sources that named it, the best first.</summary>
+    public IEnumerable<PeerSource> Sources => Enum.GetValues<PeerSource>().Where(source => (_sources & (1 << (int)source)) != 0);
 
     /// <summary>Whether it can be dialled: not so with the source port of an incoming connection.</summary>
     public bool IsDialable { get; internal set; }
@@ -55,6 +61,21 @@ internal sealed class DirectoryPeer
 
     /// <summary>Breaks ties: chance, or the canonical priority once our own address is known.</summary>
     internal long Lot { get; set; }
+
+    /// <summary>One more source names it.</summary>
+    internal void NamedBy(PeerSource source)
+    {
+        _sources |= 1 << (int)source;
+        if (source < Source)
+            Source = source;
+    }
+
+    /// <summary>Takes over what named another entry of the same peer.</summary>
+    internal void Merge(DirectoryPeer other)
+    {
+        foreach (var source in other.Sources)
+            NamedBy(source);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => EndPoint.ToString();

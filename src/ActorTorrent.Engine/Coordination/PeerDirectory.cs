@@ -21,6 +21,8 @@ internal sealed class PeerDirectory
     private readonly Dictionary<IPEndPoint, string> _bannedEndPoints = [];
     private readonly Queue<(IPAddress? Address, IPEndPoint? EndPoint)> _bans = [];
     private readonly List<DirectoryPeer> _due = [];
+    private readonly Dictionary<IPEndPoint, (int Failures, TimeSpan? NextDialAt, string? LastFault)> _memory = [];
+    private readonly Queue<IPEndPoint> _memoryOrder = new();
     private IPEndPoint? _own;
 
     /// <summary>Starts empty.</summary>
@@ -56,14 +58,14 @@ internal sealed class PeerDirectory
         var key = Plain(endPoint);
         if (_byEndPoint.TryGetValue(key, out var known))
         {
-            if (source < known.Source)
-                known.Source = source;
+            known.NamedBy(source);
             known.IsDialable |= source != PeerSource.Incoming;
             return false;
         }
         if (!IsUsable(key, allowLocal) || _self.Contains(key) || IsBanned(key))
             return false;
         var peer = new DirectoryPeer(key, source, Lot(key));
+        Recall(peer);
         if (_peers.Count >= _options.Capacity && !MakeRoom(peer))
             return false;
         _byEndPoint.Add(key, peer);
@@ -168,6 +170,7 @@ internal sealed class PeerDirectory
             // Two connections of one peer: who decides which of them stays needs both entries.
             return;
         }
+        peer.Merge(incoming);
         peer.Number = incoming.Number;
         peer.Id = incoming.Id ?? peer.Id;
         peer.Trust = Math.Min(peer.Trust, incoming.Trust);
@@ -319,15 +322,27 @@ internal sealed class PeerDirectory
         {
             Span<byte> bytes = stackalloc byte[4];
             _ = address.TryWriteBytes(bytes, out _);
-            return bytes[0] is not 0 and < 224 && (allowLocal || !IsLocal(bytes[0], bytes[1]));
+            if (bytes[0] is 0 or >= 224)
+                return false;
         }
-        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.Equals(IPAddress.IPv6Any) || address.IsIPv6Multicast)
+        else if (address.Equals(IPAddress.IPv6Any) || address.IsIPv6Multicast)
+        {
             return false;
-        return allowLocal
-            || !(IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6UniqueLocal);
+        }
+        return allowLocal || !IsLocal(address);
     }
 
-    /// <summary>Loopback, private, link-local and carrier-grade NAT.</summary>
+    /// <summary>Whether an address means something in a local network alone: loopback, private, link-local, carrier-grade NAT.</summary>
+    public static bool IsLocal(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (plain.AddressFamily != AddressFamily.InterNetwork)
+            return IPAddress.IsLoopback(plain) || plain.IsIPv6LinkLocal || plain.IsIPv6SiteLocal || plain.IsIPv6UniqueLocal;
+        Span<byte> bytes = stackalloc byte[4];
+        _ = plain.TryWriteBytes(bytes, out _);
+        return IsLocal(bytes[0], bytes[1]);
+    }
+
     private static bool IsLocal(byte first, byte second) => (first, second) is
         (10, _) or (127, _) or (172, >= 16 and <= 31) or (192, 168) or (169, 254) or (100, >= 64 and <= 127);
 
@@ -351,8 +366,32 @@ internal sealed class PeerDirectory
         }
         if (least is null)
             return false;
+        Remember(least);
         Forget(least);
         return true;
+    }
+
+    /// <summary>An endpoint that failed must not be dialled at once because it was forgotten and named again.</summary>
+    private void Remember(DirectoryPeer peer)
+    {
+        if (peer.Failures == 0)
+        {
+            _memory.Remove(peer.EndPoint);
+            return;
+        }
+        if (!_memory.ContainsKey(peer.EndPoint))
+        {
+            if (_memoryOrder.Count >= _options.Capacity)
+                _memory.Remove(_memoryOrder.Dequeue());
+            _memoryOrder.Enqueue(peer.EndPoint);
+        }
+        _memory[peer.EndPoint] = (peer.Failures, peer.NextDialAt, peer.LastFault);
+    }
+
+    private void Recall(DirectoryPeer peer)
+    {
+        if (_memory.TryGetValue(peer.EndPoint, out var was))
+            (peer.Failures, peer.NextDialAt, peer.LastFault) = was;
     }
 
     /// <summary>

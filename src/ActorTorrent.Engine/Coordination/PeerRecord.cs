@@ -29,6 +29,9 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     /// <summary>What it told by the extension protocol, once it did.</summary>
     public ExtensionHandshake? Extensions { get; set; }
 
+    /// <summary>What it was told of other peers.</summary>
+    public PexBook Pex { get; private set; } = new();
+
     /// <summary>Pieces that it gives us while it chokes us (BEP 6).</summary>
     public List<PieceIndex> AllowedFast { get; } = [];
 
@@ -90,6 +93,7 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
         Session = 0;
         Handshake = null;
         Extensions = null;
+        Pex = new PexBook();
         AllowedFast.Clear();
         Suggested.Clear();
         IsInterested = AreWeInterested = IsSeed = IsSnubbing = false;

@@ -1,7 +1,7 @@
 namespace ActorTorrent.Engine.Coordination;
 
 /// <summary>Who told us of a peer. The order is by how much the word is worth when room is short: the lower, the more.</summary>
-internal enum PeerSource
+public enum PeerSource
 {
     /// <summary>The user.</summary>
     Manual,

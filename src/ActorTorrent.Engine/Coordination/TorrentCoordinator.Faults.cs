@@ -42,7 +42,10 @@ internal sealed partial class TorrentCoordinator
         var known = _directory.Find(peer.EndPoint);
         var failures = known?.Failures ?? 0;
         var decision = _policy.Decide(fault, new PeerFaultHistory(failures, _violations.GetValueOrDefault(peer.EndPoint.Address)));
-        var entry = new FaultJournalEntry(_engine.Time.GetUtcNow(), InfoHash, fault, decision, failures + 1, BlocksReturned: 0);
+        var entry = new FaultJournalEntry(_engine.Time.GetUtcNow(), InfoHash, fault, decision, failures + 1, BlocksReturned: 0)
+        {
+            Source = SourceOf(peer.EndPoint),
+        };
         if (PeerFaultPolicy.IsViolation(fault.Cause))
             CountViolation(peer.EndPoint.Address);
         switch (decision.Action)
@@ -144,7 +147,10 @@ internal sealed partial class TorrentCoordinator
                 new PeerFault(session, endPoint, PeerDirection.Outgoing, FaultPhase.Verify, cause, detail),
                 new FaultDecision(FaultAction.Ban, TimeSpan.Zero, "proven, though it is gone already"),
                 Attempt: 1,
-                BlocksReturned: 0));
+                BlocksReturned: 0)
+            {
+                Source = SourceOf(endPoint),
+            });
         }
     }
 

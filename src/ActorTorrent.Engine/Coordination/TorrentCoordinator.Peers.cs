@@ -138,6 +138,9 @@ internal sealed partial class TorrentCoordinator
 
     private void Know(IEnumerable<IPEndPoint> endPoints, PeerSource source, bool isLocal)
     {
+        // A private torrent's peers come from its trackers and its user alone (BEP 27).
+        if (IsPrivate && source is (PeerSource.Dht or PeerSource.Pex or PeerSource.Lsd))
+            return;
         foreach (var endPoint in endPoints)
         {
             if (_engine.IsOwn(endPoint))

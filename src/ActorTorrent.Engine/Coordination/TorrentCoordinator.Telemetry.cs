@@ -43,6 +43,7 @@ internal sealed partial class TorrentCoordinator
     {
         double down = 0, up = 0;
         int connecting = 0, running = 0, unchoking = 0, seeds = 0;
+        var sources = new int[Enum.GetValues<PeerSource>().Length];
         foreach (var peer in _sessions.Values)
         {
             down += peer.DownloadRate;
@@ -53,6 +54,7 @@ internal sealed partial class TorrentCoordinator
                 continue;
             }
             running++;
+            sources[(int)SourceOf(peer.EndPoint)]++;
             if (!peer.IsChokingUs)
                 unchoking++;
             if (peer.IsSeed)
@@ -71,7 +73,16 @@ internal sealed partial class TorrentCoordinator
             _wasted,
             down,
             up,
-            new PeerCounts(_directory.Count, _peers.Count - _sessions.Count, connecting, running, unchoking, seeds),
+            new PeerCounts(_directory.Count, _peers.Count - _sessions.Count, connecting, running, unchoking, seeds)
+            {
+                Sources = new PeerSourceCounts(
+                    sources[(int)PeerSource.Manual],
+                    sources[(int)PeerSource.Tracker],
+                    sources[(int)PeerSource.Lsd],
+                    sources[(int)PeerSource.Incoming],
+                    sources[(int)PeerSource.Dht],
+                    sources[(int)PeerSource.Pex]),
+            },
             _journal.Total)
         {
             DiskFault = _diskFault,
@@ -79,6 +90,9 @@ internal sealed partial class TorrentCoordinator
             Metadata = HasMetadata ? null : Progress(),
         };
     }
+
+    /// <summary>Who named a peer; one that is forgotten came by itself.</summary>
+    private PeerSource SourceOf(System.Net.IPEndPoint endPoint) => _directory.Find(endPoint)?.Source ?? PeerSource.Incoming;
 
     private void OnAnnounced(TrackerProtocol.AnnounceSucceeded answer)
     {
@@ -113,6 +127,7 @@ internal sealed partial class TorrentCoordinator
         Publish();
         SettlePayments();
         PursueMetadata();
+        TellPeers();
         DialMore();
         AskForPeers();
         LookForHope();

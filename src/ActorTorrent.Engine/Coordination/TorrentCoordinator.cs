@@ -195,6 +195,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         ReceivePeers();
         ReceiveMetadata();
+        ReceivePex();
         Receive<StorageProtocol.BlocksStored>(OnBlocksStored);
         ReceiveRecheck();
         Receive<StorageProtocol.PieceVerified>(OnPieceVerified);

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Faults;
@@ -15,4 +16,8 @@ public sealed record FaultJournalEntry(
     PeerFault Fault,
     FaultDecision Decision,
     int Attempt,
-    int BlocksReturned);
+    int BlocksReturned)
+{
+    /// <summary>Who named the peer.</summary>
+    public PeerSource Source { get; init; }
+}

@@ -7,4 +7,8 @@ namespace ActorTorrent.Engine.Telemetry;
 /// <param name="Running">Connections in use.</param>
 /// <param name="Unchoking">Running peers that let us download.</param>
 /// <param name="Seeds">Running peers that have everything.</param>
-public sealed record PeerCounts(int Known, int Waiting, int Connecting, int Running, int Unchoking, int Seeds);
+public sealed record PeerCounts(int Known, int Waiting, int Connecting, int Running, int Unchoking, int Seeds)
+{
+    /// <summary>The running ones by who named them.</summary>
+    public PeerSourceCounts Sources { get; init; }
+}

@@ -1,6 +1,8 @@
 using System.Net;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Wire.Peers;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ActorTorrent.Engine.Tests.Coordination;
 
@@ -17,6 +19,74 @@ public sealed class PeerDirectoryTests
         Assert.False(_directory.Add(At("[::ffff:80.1.2.3]:6881"), PeerSource.Dht, allowLocal: false));
         Assert.Equal(PeerSource.Tracker, Assert.Single(_directory.Peers).Source);
     }
+
+    [Fact]
+    public void An_endpoint_remembers_all_that_named_it()
+    {
+        Add("80.1.2.3:6881", PeerSource.Pex);
+        Add("80.1.2.3:6881", PeerSource.Tracker);
+        Add("80.1.2.3:6881", PeerSource.Dht);
+        Assert.Equal([PeerSource.Tracker, PeerSource.Dht, PeerSource.Pex], Assert.Single(_directory.Peers).Sources);
+    }
+
+    [Fact]
+    public void An_endpoint_that_failed_keeps_its_pause_though_it_was_forgotten_meanwhile()
+    {
+        var directory = new PeerDirectory(new PeerDirectoryOptions { Capacity = 1 }, new Random(1));
+        directory.Add(At("80.1.1.1:1"), PeerSource.Pex, allowLocal: false);
+        directory.RecordFailure(At("80.1.1.1:1"), TimeSpan.Zero, TimeSpan.FromSeconds(9), "reset");
+        Assert.True(directory.Add(At("80.1.1.2:1"), PeerSource.Pex, allowLocal: false));
+        directory.RecordFailure(At("80.1.1.2:1"), TimeSpan.Zero, retryAfter: null);
+
+        Assert.True(directory.Add(At("80.1.1.1:1"), PeerSource.Pex, allowLocal: false));
+        Assert.Equal((1, "reset"), (directory.Find(At("80.1.1.1:1"))!.Failures, directory.Find(At("80.1.1.1:1"))!.LastFault));
+        Assert.Empty(directory.TakeCandidates(9, TimeSpan.FromSeconds(8)));
+        Assert.Single(directory.TakeCandidates(9, TimeSpan.FromSeconds(9)));
+    }
+
+    [Fact]
+    public void Whatever_happens_it_stays_bounded_and_without_doubles() => Prop.ForAll(
+        (from kind in Gen.Choose(0, 7)
+         from host in Gen.Choose(1, 40)
+         from source in Gen.Elements(Enum.GetValues<PeerSource>())
+         select (kind, host, source)).ArrayOf().ToArbitrary(),
+        steps =>
+        {
+            const int Capacity = 10;
+            var directory = new PeerDirectory(new PeerDirectoryOptions { Capacity = Capacity }, new Random(1));
+            var now = TimeSpan.Zero;
+            foreach (var (kind, host, source) in steps)
+            {
+                var at = At($"80.1.1.{host}:6881");
+                now += TimeSpan.FromSeconds(1);
+                switch (kind)
+                {
+                    case 0 or 1 or 2:
+                        directory.Add(at, source, allowLocal: false);
+                        break;
+                    case 3:
+                        Assert.All(directory.TakeCandidates(3, now), peer => Assert.True(peer.IsDialable));
+                        break;
+                    case 4:
+                        directory.RecordFailure(at, now, host % 2 == 0 ? TimeSpan.FromSeconds(host) : null);
+                        break;
+                    case 5:
+                        directory.Disconnected(at, now);
+                        break;
+                    case 6:
+                        directory.LearnListenPort(at, 7000 + host);
+                        break;
+                    default:
+                        directory.Drop(at);
+                        break;
+                }
+                // An incoming peer whose port is learnt while both its entries are there is one more for a moment.
+                Assert.InRange(directory.Count, 0, Capacity + 1);
+                Assert.Equal(directory.Count, directory.Peers.Select(peer => peer.EndPoint).Distinct().Count());
+                Assert.All(directory.Peers, peer => Assert.Same(peer, directory.Find(peer.EndPoint)));
+                Assert.All(directory.Peers, peer => Assert.Equal(peer.Source, peer.Sources.First()));
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Theory]
     [InlineData("80.1.2.3:0")]

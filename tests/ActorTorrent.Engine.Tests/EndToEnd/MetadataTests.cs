@@ -213,8 +213,7 @@ public sealed class MetadataTests : IDisposable
         await using var engine = await EngineUnderTest.StartAsync();
         await using var peer = await WirePeer.DialAsync(await Seed(engine), _content.InfoHash, _content.Layout.PieceCount, Both);
         await peer.SendAsync(Introduce(size: null));
-        for (var i = 0; i < 200; i++)
-            await peer.SendAsync(PeerMessage.Extended(2, MetadataMessage.Request(i % Pieces)));
+        await peer.SendAsync([.. Enumerable.Range(0, 200).Select(i => PeerMessage.Extended(2, MetadataMessage.Request(i % Pieces)))]);
 
         Assert.Equal(FaultCause.Flood, (await FaultOf(engine, peer)).Cause);
     }

@@ -38,6 +38,9 @@ public sealed class PeerFaultPolicyTests
         { FaultCause.SendTimeout, FaultAction.Restart },
         { FaultCause.Snubbed, FaultAction.Resume },
         { FaultCause.HashFailure, FaultAction.Ban },
+        { FaultCause.MetadataSize, FaultAction.Stop },
+        { FaultCause.MetadataTimeout, FaultAction.Restart },
+        { FaultCause.MetadataMismatch, FaultAction.Ban },
         { FaultCause.InternalError, FaultAction.Restart },
     };
 
