@@ -32,7 +32,7 @@ public sealed class InboundBatch
     /// <summary>What the messages were held against.</summary>
     internal PeerMessageLimits? Limits { get; private set; }
 
-    internal void Begin(Slab slab, PeerMessageLimits limits)
+    internal void Begin(Slab slab, PeerMessageLimits? limits = null)
     {
         Limits = limits;
         slab.AddReference();
