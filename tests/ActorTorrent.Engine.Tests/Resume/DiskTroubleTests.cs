@@ -125,7 +125,7 @@ public sealed class DiskTroubleTests : IDisposable
             (answer as StorageProtocol.BlockRead)?.Buffer.Dispose();
         }
         // It must not hear of the other seed: complete sooner than ours, it would leave.
-        await using var leecher = await EngineUnderTest.StartAsync("actortorrent.pex.enabled = off");
+        await using var leecher = await EngineUnderTest.StartAsync("actortorrent.pex.enabled = false");
         await leecher.DownloadAsync(_content, Path.Combine(_folder.Path, "leech"), new IPEndPoint(IPAddress.Loopback, torrent.ListenPort));
 
         var failed = await engine.Until<TorrentEvent.DiskFailed>();
