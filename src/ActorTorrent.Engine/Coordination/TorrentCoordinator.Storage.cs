@@ -66,8 +66,8 @@ internal sealed partial class TorrentCoordinator
 
     private void OnRechecked(StorageProtocol.Checked message)
     {
-        // Nobody asked: storage has lost what it knew, and so has whoever counts on it.
-        if (!_isRechecking)
+        // Nobody asked, or not for that: storage has lost what it knew, blocks of unfinished pieces too, and so has whoever counts on it.
+        if (!_isRechecking || message.IsStart)
             throw new StorageCrashException();
         _isRechecking = false;
         Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount));
@@ -141,6 +141,16 @@ internal sealed partial class TorrentCoordinator
         _completedAt = _before.CompletedAt;
         TakeUpPriorities(_before.Priorities.Span);
         Timers.StartPeriodicTimer(nameof(SaveDue), SaveDue.Instance, _engine.Options.Storage.ResumeInterval);
+    }
+
+    /// <summary>What storage has of pieces that an earlier run began; what is not wanted of it is let go.</summary>
+    private void TakeUpUnfinished(IReadOnlyList<UnfinishedPiece> unfinished)
+    {
+        foreach (var (piece, blocks) in unfinished)
+        {
+            if (!_picker.TryRestore(piece, blocks))
+                _storage.Tell(new StorageProtocol.DiscardPiece(piece));
+        }
     }
 
     private void SaveResume() => _storage.Tell(new StorageProtocol.SaveResume(_before with
