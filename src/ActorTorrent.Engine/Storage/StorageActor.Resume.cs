@@ -194,6 +194,8 @@ internal sealed partial class StorageActor
         else if (isSaved)
             RemoveOldFiles();
         ReleaseHeld();
+        if (_checkDue)
+            OnCheck();
         TrySave();
         AnswerFlush();
     }

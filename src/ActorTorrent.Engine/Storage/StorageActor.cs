@@ -355,7 +355,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         // A check of everything that runs already answers this one too.
         if (_check is { IsWhole: true })
             return;
-        if (_check is not null || _opening || _fenceRuns)
+        // A save may be writing blocks, which must not land on a piece that the check has found good.
+        if (_check is not null || _opening || _fenceRuns || _saving)
         {
             _checkDue = true;
             return;
