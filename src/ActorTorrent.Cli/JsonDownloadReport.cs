@@ -102,6 +102,7 @@ internal sealed class JsonDownloadReport(TextWriter output) : IDownloadReport
                     json.WriteNumber("piecesHave", check.PiecesHave);
                     json.WriteNumber("piecesTotal", check.PiecesTotal);
                     json.WriteNumber("piecesTrusted", check.PiecesTrusted);
+                    json.WriteNumber("blocksKept", check.BlocksKept);
                     json.WriteString("resumeRejected", check.Rejection);
                 });
                 break;

@@ -52,6 +52,7 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("--peer", "127.0.0.1")]
     [InlineData("--select", "4")]
     [InlineData("--profile", "none")]
+    [InlineData("--dht-node", "127.0.0.1")]
     public async Task A_download_is_refused_before_its_folder_is_made(string option, string value)
     {
         var torrent = _folder.Write("a.torrent", SampleTorrent.Content.BuildTorrent());

@@ -20,7 +20,7 @@ public sealed partial class DownloadReportTests
         Assert.Equal(
             [
                 """{"event":"started","name":"sample","infoHash":"HASH","bytes":600001,"output":"/data","port":6881}""".Replace("HASH", SampleTorrent.Content.InfoHash.ToString(), StringComparison.Ordinal),
-                """{"event":"checked","piecesHave":3,"piecesTotal":16,"piecesTrusted":0,"resumeRejected":null}""",
+                """{"event":"checked","piecesHave":3,"piecesTotal":16,"piecesTrusted":0,"blocksKept":0,"resumeRejected":null}""",
                 """{"event":"announced","tracker":"http://t.example/announce","peers":12,"warning":null}""",
                 """{"event":"announced","tracker":"http://t.example/announce","peers":0,"warning":"slow \u001Bdown"}""",
                 """{"event":"announceFailed","tracker":"http://t.example/announce","error":"nobody listens"}""",

@@ -178,6 +178,23 @@ internal sealed class PiecePicker
         Reconsider();
     }
 
+    /// <summary>
+    /// Opens a fresh piece of which some blocks, not all, are there already. False, and nothing changes, when the piece is not wanted, not
+    /// fresh, or as many are open as may be.
+    /// </summary>
+    public bool TryRestore(PieceIndex piece, Bitfield blocks)
+    {
+        Check(piece);
+        if (!_fresh.Contains(piece.Value) || _open.Count >= _options.MaxOpenPieces || blocks.IsEmpty || blocks.IsComplete)
+            return false;
+        var open = Open(piece.Value);
+        foreach (var block in blocks)
+            open.Receive(block.Value);
+        _freeBlocks -= blocks.SetCount;
+        QueueOf(open).AddLast(open);
+        return true;
+    }
+
     /// <summary>Adds a peer of which nothing is known.</summary>
     /// <exception cref="ArgumentException">There is such a peer already, or the number is below 0.</exception>
     public void AddPeer(int peer)

@@ -232,11 +232,15 @@ internal sealed partial class TorrentCoordinator
     private void OnFirstChecked(StorageProtocol.Checked message)
     {
         _isRechecking = false;
+        _newPieces.AddRange(message.Have);
+        _picker.SetHave(message.Have);
         TakeUp(message);
+        TakeUpUnfinished(message.Unfinished);
         Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount)
         {
             PiecesTrusted = message.PiecesTrusted,
             Rejection = message.Rejection,
+            BlocksKept = message.Unfinished.Sum(piece => piece.Blocks.SetCount),
         });
         // What is complete at the start is not told to trackers as completed now.
         _isCompleteTold = true;

@@ -67,10 +67,10 @@ internal sealed partial class TorrentCoordinator
 
     private void OnRechecked(StorageProtocol.Checked message)
     {
-        // Nobody asked: storage has lost what it knew, and so has whoever counts on it.
-        if (!_isRechecking)
+        // Nobody asked, or not for that: storage has lost what it knew, blocks of unfinished pieces too, and so has whoever counts on it.
+        if (!_isRechecking || message.IsStart == _isTakenUp)
             throw new StorageCrashException();
-        if (!_isTakenUp)
+        if (message.IsStart)
         {
             OnFirstChecked(message);
             return;
@@ -150,6 +150,16 @@ internal sealed partial class TorrentCoordinator
         TakeUpPriorities(_before.Priorities.Span);
         _isTakenUp = true;
         Timers.StartPeriodicTimer(nameof(SaveDue), SaveDue.Instance, _engine.Options.Storage.ResumeInterval);
+    }
+
+    /// <summary>What storage has of pieces that an earlier run began; what is not wanted of it is let go.</summary>
+    private void TakeUpUnfinished(IReadOnlyList<UnfinishedPiece> unfinished)
+    {
+        foreach (var (piece, blocks) in unfinished)
+        {
+            if (!_picker.TryRestore(piece, blocks))
+                _storage.Tell(new StorageProtocol.DiscardPiece(piece));
+        }
     }
 
     private void SaveResume()

@@ -127,7 +127,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             WantedFiles(),
             _engine.Options.Storage,
             _disk,
-            _engine.Resume),
+            _engine.Resume,
+            _spec.KeepsSavedPriorities),
         "storage");
 
     private PeerEnvironment NewEnvironment() =>
@@ -264,11 +265,13 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         _picker.SetHave(message.Have);
         TakeUp(message);
+        TakeUpUnfinished(message.Unfinished);
         // Before anybody hears of the check: who dials then finds the torrent at work, if it is its turn.
         TellReady();
         Publish(new TorrentEvent.Checked(InfoHash, message.Have.SetCount, _layout.PieceCount)
         {
             PiecesTrusted = message.PiecesTrusted,
+            BlocksKept = message.Unfinished.Sum(piece => piece.Blocks.SetCount),
             Rejection = message.Rejection,
         });
         Become(Resting);

@@ -27,7 +27,7 @@ public sealed record StorageOptions
     /// <summary>When written bytes are forced to the disk.</summary>
     public SyncPolicy Sync { get; init; } = SyncPolicy.Never;
 
-    /// <summary>Longest time between two saves of resume data while something changes.</summary>
+    /// <summary>Longest time between two saves of resume data, and of unfinished pieces, while something changes.</summary>
     public TimeSpan ResumeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads that may wait for the disk, a torrent; more are answered as unreadable.</summary>

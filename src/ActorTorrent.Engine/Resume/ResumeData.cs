@@ -27,6 +27,18 @@ public sealed record ResumeData
     /// <summary>The folder that the files were being renamed to when this was saved; null when they were not.</summary>
     public string? MovingTo { get; init; }
 
+    /// <summary>The folder that the files were being copied to when this was saved: what is there does not count; null when they were not.</summary>
+    public string? CopyingTo { get; init; }
+
+    /// <summary>The folder that the files were copied from, and are to be removed from; null when that is done.</summary>
+    public string? CopiedFrom { get; init; }
+
+    /// <summary>
+    /// Pieces of which some blocks, not all, lay at their place on disk. Nobody has checked these bytes: after the last of them is there, the
+    /// piece's hash says what they are worth.
+    /// </summary>
+    public IReadOnlyList<UnfinishedPiece> Unfinished { get; init; } = [];
+
     /// <summary>When this was saved.</summary>
     public DateTimeOffset SavedAt { get; init; }
 

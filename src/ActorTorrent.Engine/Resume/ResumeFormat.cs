@@ -52,6 +52,12 @@ public static class ResumeFormat
             root["completed"] = new BNumber(completed.ToUnixTimeMilliseconds());
         if (data.MovingTo is { } target)
             root["moving to"] = new BString(target);
+        if (data.CopyingTo is { } copies)
+            root["copying to"] = new BString(copies);
+        if (data.CopiedFrom is { } old)
+            root["copied from"] = new BString(old);
+        if (data.Unfinished.Count > 0)
+            root["unfinished"] = Encode(data.Unfinished);
         root["sum"] = new BString(SHA1.HashData(root.EncodeAsBytes()));
         return root.EncodeAsBytes();
     }
@@ -101,7 +107,10 @@ public static class ResumeFormat
             Parts = stamps[^1],
             Origin = Text(root, "origin"),
             Folder = Text(root, "folder"),
-            MovingTo = root.ContainsKey("moving to") ? Text(root, "moving to") : null,
+            MovingTo = TextIfAny(root, "moving to"),
+            CopyingTo = TextIfAny(root, "copying to"),
+            CopiedFrom = TextIfAny(root, "copied from"),
+            Unfinished = root.ContainsKey("unfinished") ? [.. Value<BList>(root, "unfinished").Select(Unfinished)] : [],
             SavedAt = Time(root, "saved"),
             Boot = Text(root, "boot"),
             IsSynced = Number(root, "synced") != 0,
@@ -122,6 +131,21 @@ public static class ResumeFormat
         item is BList { Count: 2 } pair && pair[0] is BNumber length && pair[1] is BNumber ticks
             ? new FileStamp(length.Value, ticks.Value)
             : throw new ResumeFormatException("A file in it has no length and time.");
+
+    private static BList Encode(IReadOnlyList<UnfinishedPiece> pieces)
+    {
+        var list = new BList();
+        foreach (var (piece, blocks) in pieces)
+            list.Add(new BList { (IBObject)new BNumber(piece.Value), (IBObject)new BNumber(blocks.Count), (IBObject)new BString(blocks.ToBytes()) });
+        return list;
+    }
+
+    private static UnfinishedPiece Unfinished(IBObject item) =>
+        item is BList { Count: 3 } parts && parts[0] is BNumber piece && parts[1] is BNumber blocks && parts[2] is BString bits
+            ? new UnfinishedPiece(new PieceIndex(checked((int)piece.Value)), Bitfield.FromBytes(bits.Value.Span, checked((int)blocks.Value)))
+            : throw new ResumeFormatException("An unfinished piece in it has no number and blocks.");
+
+    private static string? TextIfAny(BDictionary root, string key) => root.ContainsKey(key) ? Text(root, key) : null;
 
     private static string Text(BDictionary root, string key) => System.Text.Encoding.UTF8.GetString(Bytes(root, key).Span);
 

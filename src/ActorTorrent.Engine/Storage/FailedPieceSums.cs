@@ -63,7 +63,7 @@ internal sealed class FailedPieceSums(int capacity)
             SHA1.HashData(good.Block(block), sum);
             foreach (var copy in node.Value.Copies)
             {
-                if (!copy.SumOf(block).SequenceEqual(sum))
+                if (copy.Peers[block] != PieceBuffer.Unknown && !copy.SumOf(block).SequenceEqual(sum))
                     liars.Add(copy.Peers[block]);
             }
         }

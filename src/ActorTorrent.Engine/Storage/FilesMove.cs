@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTorrent.Engine.Resume;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorTorrent.Engine.Storage;
@@ -14,6 +15,7 @@ namespace ActorTorrent.Engine.Storage;
 internal sealed class FilesMove(TorrentFiles files, string target, Action<long> progress, CancellationToken cancelled)
 {
     private const int CopyLength = 1 << 20;
+    private const string Unfinished = ".moving";
     private const FileShare Sharing = FileShare.ReadWrite | FileShare.Delete;
 
     private readonly string _target = Path.GetFullPath(target);
@@ -51,12 +53,12 @@ internal sealed class FilesMove(TorrentFiles files, string target, Action<long> 
 
     /// <summary>
     /// Copies every file under a name of its own, compares the copies with the files, then gives them their names and switches to them. The
-    /// old files stay, for <see cref="Delete"/>.
+    /// old files stay, for <see cref="Delete"/>. A file that is there already with the same content was left by an earlier try, and will do.
     /// </summary>
     /// <returns>The old files.</returns>
     public IReadOnlyList<string> Copy()
     {
-        var moves = Plan();
+        var moves = Plan(mayFindTwins: true);
         var at = _target;
         var copied = 0L;
         var done = new List<string>();
@@ -64,18 +66,29 @@ internal sealed class FilesMove(TorrentFiles files, string target, Action<long> 
         try
         {
             Directory.CreateDirectory(_target);
-            foreach (var (_, from, to, _) in moves)
+            var twins = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (_, from, to, length) in moves)
+            {
+                at = to;
+                if (!Path.Exists(to))
+                    continue;
+                if (!IsAlone(from, to) || !IsEqual(from, to, length, buffer))
+                    throw IsThere(to);
+                File.SetLastWriteTimeUtc(to, File.GetLastWriteTimeUtc(from));
+                twins.Add(to);
+            }
+            foreach (var (_, from, to, _) in moves.Where(move => !twins.Contains(move.To)))
             {
                 at = from;
-                var fresh = to + ".moving";
+                var fresh = to + Unfinished;
                 Directory.CreateDirectory(Path.GetDirectoryName(to)!);
                 done.Add(fresh);
                 Copy(from, fresh, buffer, ref copied);
             }
-            foreach (var (_, _, to, _) in moves)
+            foreach (var (_, _, to, _) in moves.Where(move => !twins.Contains(move.To)))
             {
                 at = to;
-                File.Move(to + ".moving", to);
+                File.Move(to + Unfinished, to);
                 done.Add(to);
             }
         }
@@ -98,7 +111,41 @@ internal sealed class FilesMove(TorrentFiles files, string target, Action<long> 
         RemoveFolders(paths, folder);
     }
 
-    private List<(int File, string From, string To, long Length)> Plan()
+    /// <summary>
+    /// Removes what a copy that the end of the program broke off has left in the folder that does not count: files that are the same as ours,
+    /// and unfinished copies. What cannot be removed stays.
+    /// </summary>
+    /// <param name="files">The torrent's files, where they count.</param>
+    /// <param name="folder">The other folder.</param>
+    public static void RemoveTwins(TorrentFiles files, string folder)
+    {
+        var removed = new List<string>();
+        var buffer = GC.AllocateUninitializedArray<byte>(CopyLength);
+        try
+        {
+            var inside = Links.Resolve(folder);
+            foreach (var (_, path, length) in files.Existing())
+            {
+                var twin = Path.Join(folder, Path.GetRelativePath(files.OutputFolder, path));
+                if (!Links.IsWithin(Links.Resolve(twin), inside) || Directory.GetParent(twin) is not { Exists: true } || !IsAlone(path, twin))
+                    continue;
+                removed.Add(twin);
+                DeleteQuietly(twin + Unfinished);
+                if (new FileInfo(twin) is { Exists: true } other
+                    && (FileStamp.Of(path) == new FileStamp(other.Length, other.LastWriteTimeUtc.Ticks) || IsEqual(path, twin, length, buffer)))
+                {
+                    DeleteQuietly(twin);
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It costs space and nothing else.
+        }
+        RemoveFolders(removed, folder);
+    }
+
+    private List<(int File, string From, string To, long Length)> Plan(bool mayFindTwins = false)
     {
         var source = files.OutputFolder;
         if (Links.IsWithin(_target, source) && Links.IsWithin(source, _target))
@@ -106,12 +153,61 @@ internal sealed class FilesMove(TorrentFiles files, string target, Action<long> 
         var moves = files.Existing()
             .Select(file => (file.File, From: file.Path, To: Path.Join(_target, Path.GetRelativePath(source, file.Path)), file.Length))
             .ToList();
-        foreach (var (_, _, to, _) in moves)
+        var inside = Links.Resolve(_target);
+        foreach (var (_, _, to, length) in moves)
         {
-            if (Path.Exists(to))
-                throw new DiskFaultException(new DiskFault("move", to, "There is such a file already.", IsFatal: true));
+            if (Links.Resolve(to) is var place && !Links.IsWithin(place, inside))
+                throw new DiskFaultException(new DiskFault("move", to, $"A link leads out of the folder, to {place}.", IsFatal: true));
+            if (Path.Exists(to) && (!mayFindTwins || new FileInfo(to) is not { Exists: true } there || there.Length != length))
+                throw IsThere(to);
         }
         return moves;
+    }
+
+    private static DiskFaultException IsThere(string path) =>
+        new(new DiskFault("move", path, "There is such a file already.", IsFatal: true));
+
+    /// <summary>
+    /// Whether two paths lead to two folders. One folder may show in two places (bind mounts), and a file must not be taken for its own copy:
+    /// its removal would be its end.
+    /// </summary>
+    private static bool IsAlone(string from, string to)
+    {
+        var name = $".{Guid.NewGuid():N}";
+        var mark = Path.Join(Path.GetDirectoryName(to), name);
+        File.Create(mark).Dispose();
+        try
+        {
+            return !File.Exists(Path.Join(Path.GetDirectoryName(from), name));
+        }
+        finally
+        {
+            DeleteQuietly(mark);
+        }
+    }
+
+    private static bool IsEqual(string one, string other, long length, byte[] buffer)
+    {
+        using var first = File.OpenHandle(one, FileMode.Open, FileAccess.Read, Sharing);
+        using var second = File.OpenHandle(other, FileMode.Open, FileAccess.Read, Sharing);
+        if (RandomAccess.GetLength(first) != length || RandomAccess.GetLength(second) != length)
+            return false;
+        var (left, right) = (buffer.AsMemory(0, buffer.Length / 2), buffer.AsMemory(buffer.Length / 2));
+        for (var offset = 0L; offset < length;)
+        {
+            var read = RandomAccess.Read(first, left.Span, offset);
+            if (read == 0)
+                return false;
+            for (var compared = 0; compared < read;)
+            {
+                var more = RandomAccess.Read(second, right.Span[..(read - compared)], offset + compared);
+                if (more == 0 || !left.Span.Slice(compared, more).SequenceEqual(right.Span[..more]))
+                    return false;
+                compared += more;
+            }
+            offset += read;
+        }
+        return true;
     }
 
     private void Copy(string from, string to, byte[] buffer, ref long copied)

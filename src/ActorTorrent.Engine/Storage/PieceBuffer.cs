@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Storage;
 
@@ -10,11 +11,15 @@ namespace ActorTorrent.Engine.Storage;
 /// </summary>
 internal sealed class PieceBuffer : IDisposable
 {
+    /// <summary>Stands for who sent a block in an earlier run, which nobody knows.</summary>
+    public const int Unknown = -1;
+
     private const int Empty = int.MinValue;
 
     private readonly PieceBufferPool _pool;
     private readonly byte[] _bytes;
     private readonly int[] _contributors;
+    private readonly bool[] _isKept;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private int _filled;
     private int _hashed;
@@ -26,7 +31,11 @@ internal sealed class PieceBuffer : IDisposable
         // Not cleared and not touched: blocks fill it, and a page that no block reaches costs nothing.
         _bytes = GC.AllocateUninitializedArray<byte>(pool.PieceLength);
         _contributors = new int[BlocksIn(pool.PieceLength)];
+        _isKept = new bool[_contributors.Length];
     }
+
+    /// <summary>How often it was lent: tells this use of it from later ones.</summary>
+    public int Use { get; private set; }
 
     /// <summary>The piece.</summary>
     public PieceIndex Piece { get; private set; }
@@ -79,17 +88,36 @@ internal sealed class PieceBuffer : IDisposable
     /// <summary>Who sent a block; only for filled ones.</summary>
     public int ContributorOf(int block) => _contributors[block];
 
-    /// <summary>Everyone who sent a block, each once.</summary>
+    /// <summary>Whether a block is there that came in an earlier run.</summary>
+    public bool HasUnknown => _contributors.AsSpan(0, BlockCount).Contains(Unknown);
+
+    /// <summary>Everyone known who sent a block, each once.</summary>
     public IReadOnlyCollection<int> Contributors()
     {
         var peers = new HashSet<int>();
         for (var block = 0; block < BlockCount; block++)
         {
-            if (_contributors[block] != Empty)
+            if (_contributors[block] is not (Empty or Unknown))
                 peers.Add(_contributors[block]);
         }
         return peers;
     }
+
+    /// <summary>The blocks that are there.</summary>
+    public Bitfield Filled() => Those(block => _contributors[block] != Empty);
+
+    /// <summary>The blocks that are there and lie on disk, too.</summary>
+    public Bitfield Kept() => Those(block => _isKept[block]);
+
+    /// <summary>Notes that blocks lie on disk.</summary>
+    public void Keep(Bitfield blocks)
+    {
+        foreach (var block in blocks)
+            _isKept[block.Value] = true;
+    }
+
+    /// <summary>Notes that what lay on disk may not be there any more.</summary>
+    public void KeepNone() => Array.Clear(_isKept);
 
     /// <summary>Adds a holder. Only legal while the caller itself holds a reference.</summary>
     public void AddReference() => Interlocked.Increment(ref _references);
@@ -111,6 +139,7 @@ internal sealed class PieceBuffer : IDisposable
     internal void Begin(PieceIndex piece, int size)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, _bytes.Length);
+        Use++;
         Piece = piece;
         Size = size;
         BlockCount = BlocksIn(size);
@@ -122,7 +151,19 @@ internal sealed class PieceBuffer : IDisposable
             _hash.GetHashAndReset(unused);
         }
         _hashed = 0;
+        KeepNone();
         _references = 1;
+    }
+
+    private Bitfield Those(Func<int, bool> isOne)
+    {
+        var blocks = new Bitfield(BlockCount);
+        for (var block = 0; block < BlockCount; block++)
+        {
+            if (isOne(block))
+                blocks.Set(new PieceIndex(block));
+        }
+        return blocks;
     }
 
     private static int BlocksIn(int size) => (int)(((long)size + FileLayout.BlockLength - 1) / FileLayout.BlockLength);

@@ -11,6 +11,8 @@ internal sealed partial class StorageActor
     private readonly Queue<(BlockRequest Block, IActorRef ReplyTo)> _heldReads = new();
     private bool _fenceRuns;
     private PendingMove? _move;
+    private bool _removing;
+    private string? _copiedFrom;
     private IReadOnlyList<string> _oldFiles = [];
     private string _oldFolder = string.Empty;
     private IReadOnlySet<int>? _selection;
@@ -55,6 +57,8 @@ internal sealed partial class StorageActor
         {
             _changes++;
             _completed = false;
+            // Only whole pieces were taken along from the side file.
+            KeepNone();
             _coordinator.Tell(new StorageProtocol.FilesSelected(_selection));
         }
         EndFence();
@@ -74,12 +78,12 @@ internal sealed partial class StorageActor
         TryFence();
     }
 
-    /// <summary>Before files are renamed one by one resume data says so, so that a broken-off move can be ended.</summary>
+    /// <summary>Before the first file goes, resume data says so: a renaming that is broken off can then be ended, a copy be taken back.</summary>
     private void StartMove()
     {
         var move = _move!;
-        if (!move.Copies && _store is not null)
-            Save(_store, move.Folder);
+        if (_store is not null)
+            Save(_store, move);
         else
             SubmitMove(move);
     }
@@ -107,9 +111,10 @@ internal sealed partial class StorageActor
         }
         _disk = move.Disk;
         _oldFiles = job.Old;
+        _copiedFrom = move.Copies ? _oldFolder : null;
         _move = move with { Stage = MoveStage.Saving };
         if (_store is not null)
-            Save(_store, movingTo: null);
+            Save(_store);
         else
             EndMove(isSaved: true);
     }
@@ -151,12 +156,13 @@ internal sealed partial class StorageActor
             return;
         var (old, folder) = (_oldFiles, _oldFolder);
         _oldFiles = [];
+        _removing = true;
         Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Remove, _ => FilesMove.Delete(old, folder)));
     }
 
     private void TryFence()
     {
-        if (_fences.Count == 0 || _fenceRuns || _check is not null || _opening || _writing > 0 || _completing || _probing || _saving
+        if (_fences.Count == 0 || _fenceRuns || _check is not null || _opening || _writing > 0 || _completing || _probing || _saving || _removing
             || (_fences.Peek().StopsReads && _reading > 0))
         {
             return;

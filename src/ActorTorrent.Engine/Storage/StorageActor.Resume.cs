@@ -13,7 +13,9 @@ internal sealed partial class StorageActor
     private readonly InfoHash _infoHash;
     private readonly string _origin;
     private readonly ResumeStore? _store;
+    private readonly bool _keepsPriorities;
     private readonly HashSet<int> _changed = [];
+    private readonly HashSet<PieceIndex> _keeping = [];
     private Bitfield? _suspects;
     private OpenJob? _opened;
     private bool _opening;
@@ -50,17 +52,24 @@ internal sealed partial class StorageActor
         SubmitOpen();
     }
 
-    private void SubmitOpen() => Submit(new OpenJob(Self, _whenStopped, _files, _layout, _infoHash, _store, _origin));
+    private void SubmitOpen() => Submit(new OpenJob(Self, _whenStopped, _files, _layout, _infoHash, _store, _origin, _keepsPriorities, _pool));
 
     private void OnOpened(OpenJob job)
     {
         if (job.Fault is { } fault)
         {
+            Release(job.Restored);
             Fail(fault);
             return;
         }
         _opening = false;
         _opened = job;
+        foreach (var buffer in job.Restored)
+        {
+            // A peer's blocks that are here already come first: it is known who sent them.
+            if (buffer.Filled().IsEmpty || !_slots.TryAdd(buffer.Piece, buffer))
+                buffer.Release();
+        }
         _state ??= job.Resume?.State;
         if (job.Rejection is { } rejection)
             _log.Info("The resume data of {0} is not used, everything is checked: {1}", _infoHash, rejection);
@@ -111,7 +120,7 @@ internal sealed partial class StorageActor
         _saveDue = false;
         if (IsSavedAlready())
             return;
-        Save(_store, movingTo: null);
+        Save(_store);
     }
 
     private bool IsSavedAlready()
@@ -121,11 +130,18 @@ internal sealed partial class StorageActor
         return _changes == _savedChanges && _state == _savedState && !settles;
     }
 
-    private void Save(ResumeStore store, string? movingTo)
+    private void Save(ResumeStore store, PendingMove? move = null)
     {
         _saving = true;
         _savingChanges = _changes;
         _state ??= new ResumeState();
+        // A verified piece is written by a job of its own; until that is done, what was kept of it before is all that can be named.
+        List<KeptPiece> unfinished =
+        [
+            .. _slots.Values.Select(buffer => new KeptPiece(buffer, writes: true)),
+            .. _pending.Values.Select(piece => new KeptPiece(piece.Buffer, writes: false)),
+        ];
+        _keeping.UnionWith(unfinished.Where(piece => piece.IsNews).Select(piece => piece.Piece));
         var data = new ResumeData
         {
             InfoHash = _infoHash,
@@ -133,17 +149,26 @@ internal sealed partial class StorageActor
             Files = [],
             Origin = _origin,
             Folder = _files.OutputFolder,
-            MovingTo = movingTo,
+            MovingTo = move is { Copies: false } ? move.Folder : null,
+            CopyingTo = move is { Copies: true } ? move.Folder : null,
+            CopiedFrom = _copiedFrom,
             SavedAt = DateTimeOffset.UtcNow,
             Boot = BootId.Current,
             State = _state,
         };
-        Submit(new ResumeJob(Self, _whenStopped, _files, store, data, _options.Sync == SyncPolicy.OnResumeSave));
+        Submit(new ResumeJob(Self, _whenStopped, _files, _layout, unfinished, store, data, _options.Sync == SyncPolicy.OnResumeSave));
     }
 
     private void OnResumeSaved(ResumeJob job)
     {
         _saving = false;
+        _keeping.Clear();
+        foreach (var piece in job.Unfinished)
+            piece.Note();
+        if (job.Unfinished.Any(piece => piece.IsNews))
+            _lastWriteAt = Now;
+        if (job.UnfinishedFault is { } kept)
+            _log.Info("Blocks of unfinished pieces cannot be kept in {0}: {1}", kept.Path, kept.Reason);
         if (job.StateFault is { } stateFault)
         {
             _log.Warning("Resume data cannot be saved to {0}: {1}", stateFault.Path, stateFault.Reason);
@@ -168,8 +193,23 @@ internal sealed partial class StorageActor
             GoOnMoving(move, isSaved);
         else if (isSaved)
             RemoveOldFiles();
+        ReleaseHeld();
+        if (_checkDue)
+            OnCheck();
         TrySave();
         AnswerFlush();
+    }
+
+    private void KeepNone()
+    {
+        foreach (var buffer in _slots.Values)
+            buffer.KeepNone();
+    }
+
+    private static void Release(IEnumerable<PieceBuffer> buffers)
+    {
+        foreach (var buffer in buffers)
+            buffer.Release();
     }
 
     /// <summary>A block to try to read when a save found a file gone, so that its return is noticed.</summary>

@@ -45,6 +45,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     private int _reading;
     private int _flushes;
     private bool _isHigh;
+    private bool _isNew = true;
     private bool _completed;
     private bool _completing;
     private DiskFault? _fault;
@@ -54,8 +55,9 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     public StorageActor(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store)
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store, bool keepsPriorities)
     {
+        _keepsPriorities = keepsPriorities;
         _infoHash = infoHash;
         _origin = Path.GetFullPath(outputFolder);
         _store = store;
@@ -97,19 +99,22 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     /// <param name="options">Bounds and delays.</param>
     /// <param name="disk">The <see cref="DiskActor"/> of the folder's volume.</param>
     /// <param name="store">Where resume data is kept; null for nowhere.</param>
+    /// <param name="keepsPriorities">Whether what resume data says of the files holds instead of <paramref name="wantedFiles"/>.</param>
     public static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, ResumeStore? store = null)
+        StorageOptions options, IActorRef disk, ResumeStore? store = null, bool keepsPriorities = false)
     {
         var kept = (int)Math.Clamp(2 * options.WriteBudgetBytes / layout.PieceLength, 4, 128);
-        return Props(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store);
+        return Props(
+            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store, keepsPriorities);
     }
 
     /// <summary>As above, with a pool that the caller can watch.</summary>
     internal static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null) =>
-        Akka.Actor.Props.Create(() => new StorageActor(layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store));
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null, bool keepsPriorities = false) =>
+        Akka.Actor.Props.Create(() => new StorageActor(
+            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store, keepsPriorities));
 
     protected override void PostRestart(Exception reason)
     {
@@ -170,6 +175,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         }
         if (!buffer.TryStore(received.Block.Offset, received.Data.Span, peer))
             return false;
+        _changes++;
         if (buffer.IsFull)
             _full.Add(buffer);
         return true;
@@ -184,18 +190,37 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         if (!_hashes.Matches(buffer.Piece, sha1))
         {
             _failedSums.Remember(buffer);
-            _coordinator.Tell(new StorageProtocol.PieceFailed(buffer.Piece, contributors));
+            // The fault may lie in a block of an earlier run: then it proves nothing against those who sent the others.
+            _coordinator.Tell(new StorageProtocol.PieceFailed(buffer.Piece, buffer.HasUnknown ? [] : contributors));
             buffer.Release();
             return;
         }
         var piece = new PendingPiece(buffer, contributors, _failedSums.Judge(buffer));
         _pending.Add(buffer.Piece, piece);
         _pendingBytes += buffer.Size;
-        if (_fault is null && !IsFenced)
+        if (_fault is null && MayWrite(piece))
             Write(piece);
         else
             _held.Enqueue(piece);
         TellPressure();
+    }
+
+    /// <summary>
+    /// Not while older blocks of the same piece are on their way to the disk: they may be those of a copy that failed, and must not land on
+    /// top of the good one.
+    /// </summary>
+    private bool MayWrite(PendingPiece piece) => !IsFenced && !_keeping.Contains(piece.Buffer.Piece);
+
+    private void WriteHeld()
+    {
+        for (var left = _held.Count; left > 0; left--)
+        {
+            var piece = _held.Dequeue();
+            if (MayWrite(piece))
+                Write(piece);
+            else
+                _held.Enqueue(piece);
+        }
     }
 
     private void Write(PendingPiece piece)
@@ -240,6 +265,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             // Of the instance before a restart: its pieces are checked anew, its readers must not wait for ever.
             if (job is ReadJob orphan)
                 Answer(orphan, isGood: true);
+            if (job is OpenJob stale)
+                Release(stale.Restored);
             return;
         }
         switch (job)
@@ -328,7 +355,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         // A check of everything that runs already answers this one too.
         if (_check is { IsWhole: true })
             return;
-        if (_check is not null || _opening || _fenceRuns)
+        // A save may be writing blocks, which must not land on a piece that the check has found good.
+        if (_check is not null || _opening || _fenceRuns || _saving)
         {
             _checkDue = true;
             return;
@@ -336,6 +364,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _checkDue = false;
         _opened = null;
         _changed.Clear();
+        KeepNone();
         _check = new CheckRun(_layout);
         Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Rescan, static files =>
         {
@@ -383,8 +412,11 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
                 State = _opened?.Resume?.State,
                 PiecesTrusted = _opened?.Verdict?.Trusted.SetCount ?? 0,
                 Rejection = _opened?.Rejection,
+                IsStart = _isNew,
+                Unfinished = [.. _slots.Values.Where(buffer => _opened is not null).Select(buffer => new UnfinishedPiece(buffer.Piece, buffer.Filled()))],
             });
             _opened = null;
+            _isNew = false;
         }
         else
         {
@@ -444,6 +476,11 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
                 break;
             case FilesJob.Kind.Delete:
                 _coordinator.Tell(new StorageProtocol.Removed(job.Fault));
+                break;
+            case FilesJob.Kind.Remove:
+                _removing = false;
+                _copiedFrom = null;
+                _changes++;
                 break;
             case FilesJob.Kind.Close:
                 for (; _flushes > 0; _flushes--)
@@ -513,11 +550,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             SubmitOpen();
             return;
         }
-        if (!IsFenced)
-        {
-            for (var left = _held.Count; left > 0; left--)
-                Write(_held.Dequeue());
-        }
+        WriteHeld();
         if (_changed.Count > 0 && _check is null)
             CheckChanged();
         else if (_unreadable is { } block && !_probing)
@@ -560,10 +593,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     private void ReleaseHeld()
     {
-        if (_fault is not null || IsFenced)
-            return;
-        while (_held.TryDequeue(out var piece))
-            Write(piece);
+        if (_fault is null)
+            WriteHeld();
     }
 
     private void Submit(DiskJob job) => _disk.Tell(new DiskProtocol.Submit(job));

@@ -37,6 +37,12 @@ public static class StorageProtocol
         /// <summary>What the coordinator left behind in an earlier run; null when there is no resume data, and after a <see cref="Check"/>.</summary>
         public ResumeState? State { get; init; }
 
+        /// <summary>Whether storage has just started, or started anew: whoever counts on blocks that it had before is wrong.</summary>
+        public bool IsStart { get; init; }
+
+        /// <summary>Unfinished pieces of an earlier run, whose blocks are in their slots again. Only at the start.</summary>
+        public IReadOnlyList<UnfinishedPiece> Unfinished { get; init; } = [];
+
         /// <summary>Pieces that were taken from resume data without a look at their bytes.</summary>
         public int PiecesTrusted { get; init; }
 
@@ -125,7 +131,9 @@ public static class StorageProtocol
 
     /// <summary>Storage → coordinator: a piece did not match its hash; its slot is empty again, its block sums are kept for <see cref="PieceVerified.Liars"/>.</summary>
     /// <param name="Piece">The piece.</param>
-    /// <param name="Contributors">Peers that sent at least one of its blocks; a single one is proven guilty.</param>
+    /// <param name="Contributors">
+    /// Peers that sent at least one of its blocks; a single one is proven guilty. Nobody when some of its blocks came in an earlier run.
+    /// </param>
     public sealed record PieceFailed(PieceIndex Piece, IReadOnlyCollection<int> Contributors);
 
     /// <summary>

@@ -123,7 +123,8 @@ internal sealed class TorrentFiles : IDisposable
                 try
                 {
                     path = PathOf(file);
-                    if (!_ledger.IsOurs(file, path, now: false))
+                    // Before each write: afterwards the file's stamp is our own doing, whatever came before it.
+                    if (!_ledger.IsOurs(file, path, now: true))
                         throw DiskFaults.Changed("write", path, file);
                     WriteRun(file, entry.Handle, run, position);
                 }
@@ -183,6 +184,7 @@ internal sealed class TorrentFiles : IDisposable
             {
                 if (new FileInfo(path) is not { Exists: true } info || info.Length <= file.Length)
                     continue;
+                RefuseEscape(path);
                 using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Sharing);
                 SetLength(file.Index, handle);
             }
@@ -259,7 +261,11 @@ internal sealed class TorrentFiles : IDisposable
             var path = PathOf(file);
             stamps[file] = FileStamp.Of(path);
             if (stamps[file].IsMissing && _seen[file] && (file == PartsIndex || _layout.Files[file].Length > 0))
+            {
+                // An open handle outlives its name: who tries to read must see what we saw.
+                _handles.CloseAll();
                 throw DiskFaults.Vanished("read", path);
+            }
             if (!stamps[file].IsMissing && !_ledger.IsOurs(file, path, now: true))
                 throw DiskFaults.Changed("read", path, file);
         }
@@ -298,14 +304,28 @@ internal sealed class TorrentFiles : IDisposable
     /// <param name="have">The pieces whose bytes count.</param>
     public void Select(WantedFiles wanted, Bitfield have)
     {
-        foreach (var file in _layout.Files)
+        try
         {
-            if (wanted.Contains(file.Index) && !_wanted.Contains(file.Index))
-                Adopt(file, have);
+            foreach (var file in _layout.Files)
+            {
+                if (wanted.Contains(file.Index) && !_wanted.Contains(file.Index))
+                    Adopt(file, have);
+            }
+            _wanted = wanted;
         }
+        finally
+        {
+            // If it fails half-way, too: what exists by now holds its own bytes.
+            Array.Clear(_routes);
+            Volatile.Write(ref _emptyFilesMade, false);
+        }
+    }
+
+    /// <summary>Says which files are wanted, before anything is written; see <see cref="AdoptParts"/>.</summary>
+    public void Want(WantedFiles wanted)
+    {
         _wanted = wanted;
         Array.Clear(_routes);
-        Volatile.Write(ref _emptyFilesMade, false);
     }
 
     /// <summary>At the start: moves what the side file holds of wanted files that do not exist into them.</summary>
@@ -321,13 +341,16 @@ internal sealed class TorrentFiles : IDisposable
         }
     }
 
-    /// <summary>The files that exist, the side file included.</summary>
+    /// <summary>The files that exist, the side file included. What a link leads to outside the output folder is none of them.</summary>
     public IReadOnlyList<(int File, string Path, long Length)> Existing()
     {
         var found = new List<(int, string, long)>();
+        var output = Links.Resolve(OutputFolder);
         for (var file = 0; file <= PartsIndex; file++)
         {
-            if ((file == PartsIndex || !_layout.Files[file].IsPadding) && new FileInfo(PathOf(file)) is { Exists: true } info)
+            if (file < PartsIndex && _layout.Files[file].IsPadding)
+                continue;
+            if (new FileInfo(PathOf(file)) is { Exists: true } info && Links.IsWithin(Links.Resolve(info.FullName), output))
                 found.Add((file, info.FullName, info.Length));
         }
         return found;
@@ -532,6 +555,11 @@ internal sealed class TorrentFiles : IDisposable
         catch (Exception failure)
         {
             File.Delete(fresh);
+            // It was not there before: what is now is empty, and would be taken for the file itself the next time.
+            _handles.CloseAll();
+            if (File.Exists(PathOf(file.Index)))
+                File.Delete(PathOf(file.Index));
+            _seen[file.Index] = false;
             throw DiskFaults.Exception("create", path, failure);
         }
         finally

@@ -15,7 +15,7 @@ internal sealed class WantedFiles
     public WantedFiles(FileLayout layout, IReadOnlySet<int>? files)
     {
         _layout = layout;
-        _files = files;
+        _files = files is not null && layout.Files.All(file => file.IsPadding || files.Contains(file.Index)) ? null : files;
         _pieces = new Bitfield(layout.PieceCount);
         foreach (var file in layout.Files)
         {

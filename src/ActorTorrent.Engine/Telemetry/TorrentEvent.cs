@@ -18,6 +18,9 @@ public abstract record TorrentEvent(InfoHash InfoHash)
         /// <summary>Pieces that were taken from resume data without a look at their bytes.</summary>
         public int PiecesTrusted { get; init; }
 
+        /// <summary>Blocks of unfinished pieces that an earlier run had left.</summary>
+        public int BlocksKept { get; init; }
+
         /// <summary>Why resume data that is there was not used; null when it was, or there is none.</summary>
         public string? Rejection { get; init; }
     }

@@ -345,6 +345,45 @@ public sealed class PiecePickerTests
     }
 
     [Fact]
+    public void Blocks_of_an_earlier_run_are_not_asked_for()
+    {
+        var picker = PickerOf(pieces: 3, seeds: [1]);
+        Assert.True(picker.TryRestore(new PieceIndex(1), Blocks(0, 2)));
+        Assert.False(picker.TryRestore(new PieceIndex(1), Blocks(1)));
+        Assert.False(picker.TryRestore(new PieceIndex(2), Blocks()));
+        Assert.False(picker.TryRestore(new PieceIndex(2), Blocks(0, 1, 2, 3)));
+        picker.SetWanted(piece => piece.Value != 2);
+        Assert.False(picker.TryRestore(new PieceIndex(2), Blocks(3)));
+        Assert.Equal(6, picker.Pick(1, 100, _picked));
+        Assert.True(picker.IsEndgame);
+        var rest = _picked.Where(block => block.Piece.Value == 1).ToArray();
+        Assert.Equal([1, 3], rest.Select(block => block.Block));
+        foreach (var block in rest)
+            Assert.Equal(BlockBooking.Accepted, picker.BlockReceived(1, block, _cancels));
+        Assert.True(picker.IsWhole(new PieceIndex(1)));
+        picker.PieceFailed(new PieceIndex(1), exclusive: true, []);
+        _picked.Clear();
+        Assert.Equal(4, picker.Pick(1, 100, _picked));
+
+        static Bitfield Blocks(params int[] set)
+        {
+            var blocks = new Bitfield(4);
+            foreach (var block in set)
+                blocks.Set(new PieceIndex(block));
+            return blocks;
+        }
+    }
+
+    [Fact]
+    public void No_more_unfinished_pieces_are_taken_up_than_may_be_open()
+    {
+        var picker = PickerOf(pieces: 5, seeds: [1], options: new PiecePickerOptions { MaxOpenPieces = 2 });
+        var blocks = new Bitfield(4);
+        blocks.Set(new PieceIndex(0));
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(piece => picker.TryRestore(new PieceIndex(piece), blocks)));
+    }
+
+    [Fact]
     public void Indexes_outside_the_torrent_are_refused()
     {
         var picker = PickerOf(pieces: 2, seeds: [1]);

@@ -76,6 +76,17 @@ public sealed class DhtTests
     }
 
     [Fact]
+    public async Task Each_family_of_addresses_has_a_table_and_tells_of_the_other()
+    {
+        await using var first = await EngineUnderTest.StartAsync(On);
+        var port = (await Dht(first)).Port;
+        await using var second = await EngineUnderTest.StartAsync($"{On}, actortorrent.dht.bootstrap = [\"[::1]:{port}\"]");
+        await Eventually.HoldsAsync(async () => (await Dht(second)).Nodes6 == 1, () => "Nobody is known over IPv6.");
+        await Eventually.HoldsAsync(async () => (await Dht(first)).Nodes6 == 1, () => "The asker is not known over IPv6.");
+        Assert.Equal(0, (await Dht(second)).Nodes);
+    }
+
+    [Fact]
     public async Task A_private_torrent_is_not_looked_for()
     {
         await using var node = await EngineUnderTest.StartAsync(On);

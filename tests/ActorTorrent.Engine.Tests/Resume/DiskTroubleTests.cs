@@ -1,6 +1,8 @@
 using System.Net;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Limits;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Tests.EndToEnd;
@@ -137,6 +139,74 @@ public sealed class DiskTroubleTests : IDisposable
         Assert.True(_content.Verify(_folder.Path).IsGood);
         Assert.True(_content.Verify(Path.Combine(_folder.Path, "leech")).IsGood);
         Assert.DoesNotContain(engine.Seen.OfType<FaultJournalEntry>(), entry => entry.Torrent == torrent.InfoHash && IsBlame(entry));
+    }
+
+    [Fact]
+    public async Task A_seed_serves_from_a_volume_that_became_read_only()
+    {
+        using var volume = Volume.Mount(16 * MiB);
+        await _content.WriteFilesAsync(volume.Path);
+        await using var engine = await EngineUnderTest.StartAsync("actortorrent.storage.resume-interval = 100ms");
+        var torrent = await engine.DownloadAsync(_content, volume.Path);
+        await engine.UntilComplete();
+        await using var leecher = await EngineUnderTest.StartAsync();
+        leecher.Engine.SetLimits(new RateLimits(Download: new ByteRate(2 * MiB)));
+        await leecher.DownloadAsync(_content, Path.Combine(_folder.Path, "leech"), new IPEndPoint(IPAddress.Loopback, torrent.ListenPort));
+        await leecher.Until<TorrentSnapshot>(s => s.BytesVerified > 0);
+        volume.Remount("ro");
+
+        await leecher.UntilComplete();
+        await leecher.Engine.StopAsync(TimeSpan.FromSeconds(10));
+        Assert.True(_content.Verify(Path.Combine(_folder.Path, "leech")).IsGood);
+        Assert.Null((await TorrentEngine.SnapshotAsync(torrent)).DiskFault);
+        Assert.DoesNotContain(engine.Seen, item => item is TorrentEvent.DiskFailed);
+        volume.Remount("rw");
+    }
+
+    [Fact]
+    public async Task A_seed_whose_folder_is_taken_away_says_so_and_serves_again_once_it_is_back()
+    {
+        var output = Path.Combine(_folder.Path, "out");
+        await _content.WriteFilesAsync(output);
+        await using var engine = await EngineUnderTest.StartAsync(
+            "actortorrent.storage.resume-interval = 100ms", new ResumeStore(Path.Combine(_folder.Path, "state")));
+        var torrent = await engine.DownloadAsync(_content, output);
+        await engine.UntilComplete();
+        await using var leecher = await EngineUnderTest.StartAsync();
+        leecher.Engine.SetLimits(new RateLimits(Download: new ByteRate(2 * MiB)));
+        await leecher.DownloadAsync(_content, Path.Combine(_folder.Path, "leech"), new IPEndPoint(IPAddress.Loopback, torrent.ListenPort));
+        await leecher.Until<TorrentSnapshot>(s => s.BytesVerified > 0);
+        Directory.Move(output, output + ".away");
+
+        var failed = await engine.Until<TorrentEvent.DiskFailed>();
+        Assert.Equal(DiskFaultKind.Vanished, failed.Fault.Kind);
+        Assert.StartsWith(output, failed.Fault.Path, StringComparison.Ordinal);
+        await OthersGoOn(engine);
+        Assert.DoesNotContain(leecher.Seen, item => item is TorrentEvent.Completed);
+
+        Directory.Move(output + ".away", output);
+        await engine.Until<TorrentEvent.DiskRecovered>();
+        await leecher.UntilComplete();
+        Assert.True(_content.Verify(Path.Combine(_folder.Path, "leech")).IsGood);
+        Assert.DoesNotContain(engine.Seen.OfType<FaultJournalEntry>(), entry => entry.Torrent == torrent.InfoHash && IsBlame(entry));
+        Assert.DoesNotContain(leecher.Seen.OfType<FaultJournalEntry>(), IsBlame);
+    }
+
+    [Fact]
+    public async Task A_storage_that_crashes_before_a_check_that_was_asked_for_loses_no_block_for_ever()
+    {
+        await using var seed = await Stub(_content, bytesPerSecond: 2 * MiB);
+        await using var engine = await EngineUnderTest.StartAsync();
+        var torrent = await engine.DownloadAsync(_content, _folder.Path, seed.EndPoint);
+        await engine.Until<TorrentSnapshot>(s => s.BytesVerified > 256 << 10);
+        var storage = await engine.System.ActorSelection(torrent.Coordinator.Path + "/storage").ResolveOne(TimeSpan.FromSeconds(10));
+        torrent.Coordinator.Tell(CoordinatorProtocol.Recheck.Instance, ActorRefs.NoSender);
+        // Before the check, or in its midst: what comes first is the check of the storage that starts anew.
+        storage.Tell(new StorageProtocol.StoreBlocks(null!), ActorRefs.NoSender);
+
+        await engine.Until<TorrentEvent.Completed>(c => c.Final.InfoHash == torrent.InfoHash);
+        await engine.Engine.StopAsync(TimeSpan.FromSeconds(10));
+        Assert.True(_content.Verify(_folder.Path).IsGood);
     }
 
     [Fact]

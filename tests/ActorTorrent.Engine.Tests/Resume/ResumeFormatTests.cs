@@ -17,7 +17,7 @@ public sealed class ResumeFormatTests
     public void It_is_a_bencoded_dictionary_with_a_version_and_named_fields()
     {
         var text = Encoding.Latin1.GetString(ResumeFormat.Encode(SampleResume.One));
-        Assert.StartsWith("d5:addedi1600000000000e4:boot6:a boot9:completedi1650000000000e10:downloadedi11e5:filesl", text, StringComparison.Ordinal);
+        Assert.StartsWith("d5:addedi1600000000000e4:boot6:a boot9:completedi1650000000000e11:copied from11:/far/before10:copying to9:/far/next10:downloadedi11e5:filesl", text, StringComparison.Ordinal);
         foreach (var part in (string[])["4:have2:", "9:info hash20:", "6:origin11:/data/named", "6:piecesi10e", "10:priorities2:", "8:uploadedi22e", "7:versioni1ee"])
             Assert.Contains(part, text, StringComparison.Ordinal);
     }

@@ -20,6 +20,9 @@ internal static class SampleResume
         Origin = "/data/named",
         Folder = "/data/moved/ü",
         MovingTo = "/data/next",
+        CopyingTo = "/far/next",
+        CopiedFrom = "/far/before",
+        Unfinished = [new UnfinishedPiece(new PieceIndex(4), Pieces(9, 0, 8)), new UnfinishedPiece(new PieceIndex(7), Pieces(2, 1))],
         SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
         Boot = "a boot",
         IsSynced = true,
@@ -50,7 +53,8 @@ internal static class SampleResume
 
     /// <summary>Everything in it as text, because bitfields and lists do not compare by content.</summary>
     public static string Describe(ResumeData data) => string.Join('|',
-        data.InfoHash, Convert.ToHexString(data.Have.ToBytes()), data.Have.Count, string.Join(',', data.Files), data.Parts, data.Origin, data.Folder, data.MovingTo,
+        data.InfoHash, Convert.ToHexString(data.Have.ToBytes()), data.Have.Count, string.Join(',', data.Files), data.Parts, data.Origin, data.Folder, data.MovingTo, data.CopyingTo, data.CopiedFrom,
+        string.Join(',', data.Unfinished.Select(piece => $"{piece.Piece} {piece.Blocks} {Convert.ToHexString(piece.Blocks.ToBytes())}")),
         data.SavedAt, data.Boot, data.IsSynced, Convert.ToHexString(data.State.Priorities.Span),
         data.State with { Priorities = default });
 
@@ -63,6 +67,10 @@ internal static class SampleResume
         Origin = Text(random),
         Folder = Text(random),
         MovingTo = random.Next(2) == 0 ? null : Text(random),
+        CopyingTo = random.Next(2) == 0 ? null : Text(random),
+        CopiedFrom = random.Next(2) == 0 ? null : Text(random),
+        Unfinished = [.. Enumerable.Range(0, random.Next(3)).Select(piece => new UnfinishedPiece(
+            new PieceIndex(piece), Pieces(100, Enumerable.Range(0, 100).Where(_ => random.Next(2) == 0))))],
         SavedAt = Time(random),
         Boot = Text(random),
         IsSynced = random.Next(2) == 0,

@@ -3,8 +3,11 @@ using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ActorTorrent.Engine.Tests.Resume;
 
@@ -398,6 +401,234 @@ public sealed class StorageResumeTests : TestKit
         Assert.True(Store.Load(torrent.InfoHash)!.IsSynced);
     }
 
+    [Fact]
+    public void A_copy_that_was_broken_off_before_it_counted_is_taken_back_by_the_next_run()
+    {
+        var torrent = TestTorrent.Multi(Block, ("a", 2 * Block), ("d/b", 2 * Block), ("c", 2 * Block));
+        Live(torrent, storage => StorePieces(storage, torrent, [.. Enumerable.Range(0, 6)]));
+        Store.Save(Store.Load(torrent.InfoHash)! with { CopyingTo = _folder["next"] });
+        Directory.CreateDirectory(_folder["next", "pack", "d"]);
+        File.Copy(_folder["out", "pack", "a"], _folder["next", "pack", "a"]);
+        File.WriteAllBytes(_folder["next", "pack", "d", "b.moving"], new byte[10]);
+        File.WriteAllBytes(_folder["next", "pack", "c"], new byte[2 * Block]);
+        var storage = Start(torrent);
+        Assert.Equal(6, Open(storage, torrent).PiecesTrusted);
+        Assert.Equal(["next", "next/pack", "next/pack/c"], _folder.Everything().Where(e => e.StartsWith("next", StringComparison.Ordinal)));
+        Save(storage);
+        Assert.Null(Store.Load(torrent.InfoHash)!.CopyingTo);
+    }
+
+    [Fact]
+    public void Files_whose_copies_count_are_removed_by_the_next_run_if_they_are_still_there()
+    {
+        var torrent = TestTorrent.Multi(Block, ("a", 2 * Block), ("d/b", 2 * Block));
+        Live(torrent, storage => StorePieces(storage, torrent, [.. Enumerable.Range(0, 4)]));
+        Directory.CreateDirectory(_folder["next", "pack", "d"]);
+        File.Copy(_folder["out", "pack", "a"], _folder["next", "pack", "a"]);
+        File.Copy(_folder["out", "pack", "d", "b"], _folder["next", "pack", "d", "b"]);
+        File.WriteAllText(_folder["out", "pack", "not ours"], "stays");
+        Store.Save(Store.Load(torrent.InfoHash)! with { Folder = _folder["next"], CopiedFrom = Out });
+        var storage = Start(torrent);
+        storage.Tell(StorageProtocol.Open.Instance);
+        Assert.Equal(_folder["next"], ExpectMsg<StorageProtocol.Located>(Long).Folder);
+        Assert.Equal(4, ExpectMsg<StorageProtocol.Checked>(Long).PiecesTrusted);
+        Assert.Equal(["out", "out/pack", "out/pack/not ours"], _folder.Everything().Where(e => e.StartsWith("out", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Blocks_of_unfinished_pieces_outlive_a_kill_and_belong_to_nobody()
+    {
+        var torrent = TestTorrent.Multi(4 * Block, ("a", 6 * Block), ("b", 6 * Block));
+        var storage = Start(torrent);
+        Assert.Empty(Open(storage, torrent).Unfinished);
+        StorePieces(storage, torrent, 0);
+        Feed(storage, torrent, 1, peer: 1, 0, 2, 3);
+        Save(storage);
+        Feed(storage, torrent, 2, peer: 1, 0);
+        Kill(storage);
+
+        storage = Start(torrent);
+        var found = Open(storage, torrent);
+        Assert.True(found.IsStart);
+        Assert.Equal([0], found.Have.Select(p => p.Value));
+        var (piece, blocks) = Assert.Single(found.Unfinished);
+        Assert.Equal(1, piece.Value);
+        Assert.Equal([0, 2, 3], blocks.Select(block => block.Value));
+        // What is there is not taken twice.
+        Feed(storage, torrent, 1, peer: 7, 3);
+        Assert.Equal(Block, ExpectMsg<StorageProtocol.BlocksStored>(Long).WastedBytes);
+        Feed(storage, torrent, 1, peer: 7, 1);
+        Assert.Equal(0, ExpectMsg<StorageProtocol.BlocksStored>(Long).WastedBytes);
+        Assert.Equal([7], ExpectMsg<StorageProtocol.PieceVerified>(Long).Contributors);
+    }
+
+    [Fact]
+    public void Nothing_is_written_twice_and_nothing_saved_when_nothing_came()
+    {
+        var torrent = TestTorrent.Single(4 * Block, 8 * Block);
+        var storage = Start(torrent);
+        Open(storage, torrent);
+        Feed(storage, torrent, 1, peer: 1, 0, 2);
+        Save(storage);
+        var path = _folder["out", "single.bin"];
+        var written = File.GetLastWriteTimeUtc(path);
+        Save(storage);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(path));
+        Assert.Equal(8L * Block, new FileInfo(path).Length);
+        Stop(storage);
+        Assert.Equal([0, 2], Assert.Single(Store.Load(torrent.InfoHash)!.Unfinished).Blocks.Select(block => block.Value));
+    }
+
+    [Fact]
+    public void A_piece_with_bad_blocks_of_an_earlier_run_fails_without_anyones_fault()
+    {
+        var torrent = TestTorrent.Single(4 * Block, 8 * Block);
+        var storage = Start(torrent);
+        Open(storage, torrent);
+        Feed(storage, torrent, 1, peer: 1, 0, 2, 3);
+        Save(storage);
+        Kill(storage);
+        Spoil(_folder["out", "single.bin"], 6L * Block);
+
+        storage = Start(torrent);
+        Assert.Equal([0, 2, 3], Assert.Single(Open(storage, torrent).Unfinished).Blocks.Select(block => block.Value));
+        Feed(storage, torrent, 1, peer: 7, 1);
+        ExpectMsg<StorageProtocol.BlocksStored>(Long);
+        Assert.Empty(ExpectMsg<StorageProtocol.PieceFailed>(Long).Contributors);
+        Feed(storage, torrent, 1, peer: 8, 0, 1, 2, 3);
+        ExpectMsg<StorageProtocol.BlocksStored>(Long);
+        var verified = ExpectMsg<StorageProtocol.PieceVerified>(Long);
+        Assert.Equal([8], verified.Contributors);
+        Assert.Empty(verified.Liars);
+    }
+
+    [Fact]
+    public void A_piece_finished_since_the_last_save_is_found()
+    {
+        var torrent = TestTorrent.Single(4 * Block, 8 * Block);
+        var storage = Start(torrent);
+        Open(storage, torrent);
+        Feed(storage, torrent, 1, peer: 1, 0, 2, 3);
+        Save(storage);
+        Feed(storage, torrent, 1, peer: 1, 1);
+        FishForMessage(m => m is StorageProtocol.PieceVerified, Long);
+        Kill(storage);
+        var found = Open(Start(torrent), torrent);
+        Assert.Equal([1], found.Have.Select(p => p.Value));
+        Assert.Empty(found.Unfinished);
+    }
+
+    [Fact]
+    public void A_verified_piece_waits_while_older_blocks_of_it_are_on_their_way_to_the_disk()
+    {
+        var torrent = TestTorrent.Single(2 * Block, 4 * Block);
+        var disk = CreateTestProbe();
+        var storage = Start(torrent, disk: disk.Ref);
+        storage.Tell(StorageProtocol.Open.Instance);
+        storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
+        storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
+        ExpectMsg<StorageProtocol.CheckProgress>();
+        ExpectMsg<StorageProtocol.Checked>();
+        storage.Tell(new StorageProtocol.StoreBlocks(torrent.Batch(_slabs, 1, torrent.Blocks(0).Take(1), (_, bytes) => bytes.Span.Clear())));
+        ExpectMsg<StorageProtocol.BlocksStored>();
+        storage.Tell(new StorageProtocol.SaveResume(State));
+        var save = disk.ExpectMsg<DiskProtocol.Submit>().Job;
+        Feed(storage, torrent, 0, peer: 1, 1);
+        ExpectMsg<StorageProtocol.BlocksStored>();
+        ExpectMsg<StorageProtocol.PieceFailed>();
+        Feed(storage, torrent, 0, peer: 2, 0, 1);
+        ExpectMsg<StorageProtocol.BlocksStored>();
+        disk.ExpectNoMsg(TimeSpan.Zero);
+        storage.Tell(save.Run());
+        ExpectMsg<StorageProtocol.ResumeSaved>();
+        storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
+        Assert.Equal(0, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        Assert.True(torrent.Piece(0).SequenceEqual(File.ReadAllBytes(_folder["out", "single.bin"]).AsSpan(0, 2 * Block)));
+    }
+
+    [Fact]
+    public void A_full_disk_keeps_no_blocks_but_what_is_verified_is_saved()
+    {
+        using var small = Volume.Mount(256 << 10);
+        Directory.CreateSymbolicLink(Out, small.Path);
+        var torrent = TestTorrent.Single(4 * Block, 64L * Block);
+        var storage = Start(torrent);
+        Open(storage, torrent);
+        StorePieces(storage, torrent, 0);
+        using (var filler = File.OpenHandle(Path.Join(small.Path, "filler"), FileMode.CreateNew, FileAccess.Write))
+        {
+            Assert.Throws<IOException>((Action)(() =>
+            {
+                for (var length = 0; length <= 1 << 20; length += 4096)
+                    RandomAccess.Write(filler, new byte[4096], length);
+            }));
+        }
+        Feed(storage, torrent, 3, peer: 1, 0);
+        ExpectMsg<StorageProtocol.BlocksStored>(Long);
+        storage.Tell(new StorageProtocol.SaveResume(State));
+        Assert.Equal(1, ExpectMsg<StorageProtocol.ResumeSaved>(Long).PiecesClaimed);
+        Assert.Empty(Store.Load(torrent.InfoHash)!.Unfinished);
+        File.Delete(Path.Join(small.Path, "filler"));
+        Save(storage);
+        Assert.Equal(3, Assert.Single(Store.Load(torrent.InfoHash)!.Unfinished).Piece.Value);
+    }
+
+    [Fact]
+    public void Whatever_was_there_at_the_last_save_is_there_after_any_kill()
+    {
+        var runs =
+            from seed in Gen.Choose(0, int.MaxValue - 1)
+            from steps in Gen.Choose(5, 60)
+            select (seed, steps);
+        Prop.ForAll(runs.ToArbitrary(), run =>
+        {
+            var random = new Random(run.seed);
+            var torrent = TestTorrent.Multi(3 * Block, ("a", (4L * Block) + 7), ("b", random.Next(1, 8 * Block)), ("c", 5 * Block));
+            var blocks = Enumerable.Range(0, torrent.PieceCount).SelectMany(torrent.Blocks).ToArray();
+            Store.Delete(torrent.InfoHash);
+            if (Directory.Exists(Out))
+                Directory.Delete(Out, recursive: true);
+            var stored = new HashSet<BlockRequest>();
+            var kept = new HashSet<BlockRequest>();
+            var storage = Start(torrent);
+            Open(storage, torrent);
+            for (var step = 0; step < run.steps; step++)
+            {
+                switch (random.Next(8))
+                {
+                    case 0:
+                        Save(storage);
+                        kept = [.. stored];
+                        break;
+                    case 1:
+                        Kill(storage);
+                        storage = Start(torrent);
+                        var found = Open(storage, torrent);
+                        var there = Enumerable.Range(0, torrent.PieceCount).Where(p => found.Have[new PieceIndex(p)]).SelectMany(torrent.Blocks)
+                            .Concat(found.Unfinished.SelectMany(u => torrent.Blocks(u.Piece.Value).Where(b => u.Blocks[new PieceIndex(b.Block)])))
+                            .ToHashSet();
+                        Assert.Superset(kept, there);
+                        Assert.Subset(stored, there);
+                        stored = there;
+                        break;
+                    default:
+                        var block = blocks[random.Next(blocks.Length)];
+                        stored.Add(block);
+                        Give(storage, torrent, block, isLast: torrent.Blocks(block.Piece.Value).All(stored.Contains));
+                        break;
+                }
+            }
+            foreach (var block in blocks.Where(block => !stored.Contains(block)).ToArray())
+            {
+                stored.Add(block);
+                Give(storage, torrent, block, isLast: torrent.Blocks(block.Piece.Value).All(stored.Contains));
+            }
+            Stop(storage);
+            foreach (var file in torrent.Layout.Files)
+                Assert.Equal(torrent.File(file.Index), File.ReadAllBytes(Path.Join([Out, .. file.Segments])));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -455,6 +686,26 @@ public sealed class StorageResumeTests : TestKit
         storage.Tell(new StorageProtocol.SaveResume(State with { Uploaded = Random.Shared.NextInt64() }));
         FishForMessage(m => m is StorageProtocol.ResumeSaved, Long);
     }
+
+    /// <summary>The end of a process: nothing is flushed, nothing is saved.</summary>
+    private void Kill(IActorRef storage)
+    {
+        Watch(storage);
+        Sys.Stop(storage);
+        FishForMessage(m => m is Terminated, Long);
+    }
+
+    /// <summary>Stores a block; when it is a piece's last one, waits for the piece.</summary>
+    private void Give(IActorRef storage, TestTorrent torrent, BlockRequest block, bool isLast)
+    {
+        storage.Tell(new StorageProtocol.StoreBlocks(torrent.Batch(_slabs, 1, [block])));
+        var isNews = ((StorageProtocol.BlocksStored)FishForMessage(m => m is StorageProtocol.BlocksStored, Long)).WastedBytes == 0;
+        if (isNews && isLast)
+            FishForMessage(m => m is StorageProtocol.PieceVerified, Long);
+    }
+
+    private void Feed(IActorRef storage, TestTorrent torrent, int piece, int peer, params int[] blocks) =>
+        storage.Tell(new StorageProtocol.StoreBlocks(torrent.Batch(_slabs, peer, torrent.Blocks(piece).Where(block => blocks.Contains(block.Block)))));
 
     private void Feed(IActorRef storage, TestTorrent torrent, int piece) =>
         storage.Tell(new StorageProtocol.StoreBlocks(torrent.Batch(_slabs, 1, torrent.Blocks(piece))));

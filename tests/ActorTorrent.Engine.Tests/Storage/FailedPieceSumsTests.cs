@@ -32,6 +32,17 @@ public sealed class FailedPieceSumsTests
     }
 
     [Fact]
+    public void Nobody_is_guilty_of_a_block_of_an_earlier_run()
+    {
+        var sums = new FailedPieceSums(100);
+        var failed = Piece(0, [1, PieceBuffer.Unknown, 3, PieceBuffer.Unknown], spoiled: [1, 2]);
+        Assert.True(failed.HasUnknown);
+        Assert.Equal([1, 3], failed.Contributors().Order());
+        sums.Remember(failed);
+        Assert.Equal([3], sums.Judge(Piece(0, [9, 9, 9, 9])));
+    }
+
+    [Fact]
     public void The_short_last_block_counts_too()
     {
         var sums = new FailedPieceSums(100);

@@ -106,6 +106,26 @@ public sealed class PieceBufferTests
     }
 
     [Fact]
+    public void Blocks_on_disk_are_of_one_use_only()
+    {
+        var pool = new PieceBufferPool(3 * Block, 1);
+        var buffer = pool.Rent(Zero, 3 * Block);
+        buffer.TryStore(0, new byte[Block], 1);
+        buffer.TryStore(2 * Block, new byte[Block], 1);
+        Assert.Equal([0, 2], buffer.Filled().Select(block => block.Value));
+        Assert.True(buffer.Kept().IsEmpty);
+        buffer.Keep(buffer.Filled());
+        buffer.TryStore(Block, new byte[Block], 1);
+        Assert.Equal([0, 2], buffer.Kept().Select(block => block.Value));
+        var use = buffer.Use;
+        buffer.Release();
+        Assert.Same(buffer, pool.Rent(Zero, 3 * Block));
+        Assert.NotEqual(use, buffer.Use);
+        Assert.True(buffer.Kept().IsEmpty);
+        buffer.Release();
+    }
+
+    [Fact]
     public void A_piece_that_is_not_full_has_no_hash() =>
         Assert.Throws<InvalidOperationException>(() => new PieceBufferPool(Block, 1).Rent(Zero, Block).TakeHash(new byte[20]));
 

@@ -351,4 +351,127 @@ public sealed class TorrentFilesTests : IDisposable
         Assert.False(files.TryRead(Block, new byte[Block]));
         Assert.Contains("shorter", Assert.Throws<DiskFaultException>(() => files.Read(Block, new byte[Block])).Fault.Reason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_change_by_another_program_shows_at_our_next_write_however_often_we_write()
+    {
+        var torrent = TestTorrent.Single(Block, 8 * Block);
+        using var files = torrent.Files(_folder.Path);
+        torrent.WritePiece(files, 0);
+        File.SetLastWriteTimeUtc(_folder["single.bin"], File.GetLastWriteTimeUtc(_folder["single.bin"]).AddSeconds(3));
+        var fault = Assert.Throws<DiskFaultException>(() => torrent.WritePiece(files, 1)).Fault;
+        Assert.Equal((DiskFaultKind.Changed, 0), (fault.Kind, fault.File));
+        Assert.Throws<DiskFaultException>(() => files.Stamps());
+        files.Forget(0);
+        torrent.WritePiece(files, 1);
+    }
+
+    [Fact]
+    public void A_file_put_in_the_place_of_one_that_we_write_is_not_written_past()
+    {
+        var torrent = TestTorrent.Single(Block, 8 * Block);
+        using var files = torrent.Files(_folder.Path);
+        torrent.WritePiece(files, 0);
+        File.WriteAllText(_folder["other"], "another's");
+        File.SetLastWriteTimeUtc(_folder["other"], DateTime.UtcNow.AddSeconds(5));
+        File.Move(_folder["other"], _folder["single.bin"], overwrite: true);
+        Assert.Equal(DiskFaultKind.Changed, Assert.Throws<DiskFaultException>(() => torrent.WritePiece(files, 1)).Fault.Kind);
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("file")]
+    public void What_lies_behind_a_link_out_of_the_folder_is_neither_removed_nor_moved(string kind)
+    {
+        var torrent = TestTorrent.Multi(Block, ("in", Block), ("dir/a", Block));
+        torrent.WriteTo(_folder["out"]);
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        File.Move(_folder["out", "pack", "dir", "a"], _folder["elsewhere", "a"]);
+        if (kind == "folder")
+        {
+            Directory.Delete(_folder["out", "pack", "dir"]);
+            Directory.CreateSymbolicLink(_folder["out", "pack", "dir"], _folder["elsewhere"]);
+        }
+        else
+        {
+            File.CreateSymbolicLink(_folder["out", "pack", "dir", "a"], _folder["elsewhere", "a"]);
+        }
+        using (var files = torrent.Files(_folder["out"]))
+        {
+            new FilesMove(files, _folder["next"], _ => { }, CancellationToken.None).Rename();
+            Assert.True(File.Exists(_folder["next", "pack", "in"]));
+            Assert.False(Path.Exists(_folder["next", "pack", "dir", "a"]));
+        }
+        using (var files = torrent.Files(_folder["out"]))
+            FilesRemoval.Delete(files);
+        Assert.Equal(torrent.File(1), File.ReadAllBytes(_folder["elsewhere", "a"]));
+    }
+
+    [Fact]
+    public void Nothing_is_moved_through_a_link_out_of_the_target()
+    {
+        var torrent = TestTorrent.Multi(Block, ("dir/a", Block));
+        torrent.WriteTo(_folder["out"]);
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        Directory.CreateDirectory(_folder["next", "pack"]);
+        Directory.CreateSymbolicLink(_folder["next", "pack", "dir"], _folder["elsewhere"]);
+        using var files = torrent.Files(_folder["out"]);
+        Assert.Throws<DiskFaultException>(() => new FilesMove(files, _folder["next"], _ => { }, CancellationToken.None).Rename());
+        Assert.Throws<DiskFaultException>(() => new FilesMove(files, _folder["next"], _ => { }, CancellationToken.None).Copy());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["elsewhere"]));
+        Assert.Equal(torrent.File(0), File.ReadAllBytes(_folder["out", "pack", "dir", "a"]));
+    }
+
+    [Fact]
+    public void A_selection_that_fails_half_way_loses_no_bytes_that_are_written_before_it_is_tried_again()
+    {
+        var torrent = TestTorrent.Multi(2 * Block, ("w", Block), ("a", 4 * Block), ("b", 4 * Block), ("z", Block));
+        using var files = torrent.Files(_folder.Path, new HashSet<int> { 0, 3 });
+        torrent.WritePiece(files, 0);
+        torrent.WritePiece(files, 4);
+        Directory.CreateDirectory(_folder["pack", "b"]);
+        var all = new WantedFiles(torrent.Layout, null);
+        Assert.Throws<DiskFaultException>(() => files.Select(all, Have(torrent, 0, 4)));
+        Assert.True(File.Exists(_folder["pack", "a"]));
+        torrent.WritePiece(files, 2);
+        Directory.Delete(_folder["pack", "b"]);
+        files.Select(all, Have(torrent, 0, 2, 4));
+        foreach (var piece in new[] { 0, 2, 4 })
+        {
+            var bytes = new byte[torrent.Piece(piece).Length];
+            files.Read(torrent.Layout.PieceOffset(new PieceIndex(piece)), bytes);
+            Assert.True(torrent.Piece(piece).SequenceEqual(bytes), $"piece {piece}");
+        }
+    }
+
+    [Fact]
+    public void A_copy_goes_on_over_the_full_copies_that_an_earlier_one_left_and_over_no_other_file()
+    {
+        var torrent = TestTorrent.Multi(Block, ("a", 2 * Block), ("b", 2 * Block));
+        torrent.WriteTo(_folder["out"]);
+        torrent.WriteTo(_folder["next"]);
+        File.Delete(_folder["next", "pack", "b"]);
+        using (var files = torrent.Files(_folder["out"]))
+        {
+            var old = new FilesMove(files, _folder["next"], _ => { }, CancellationToken.None).Copy();
+            Assert.Equal([_folder["out", "pack", "a"], _folder["out", "pack", "b"]], old);
+            Assert.Equal(File.GetLastWriteTimeUtc(old[0]), File.GetLastWriteTimeUtc(_folder["next", "pack", "a"]));
+            Assert.Equal(torrent.File(1), File.ReadAllBytes(_folder["next", "pack", "b"]));
+        }
+        torrent.WriteTo(_folder["last"]);
+        File.Delete(_folder["last", "pack", "a"]);
+        File.WriteAllBytes(_folder["last", "pack", "b"], new byte[2 * Block]);
+        using (var files = torrent.Files(_folder["out"]))
+            Assert.Throws<DiskFaultException>(() => new FilesMove(files, _folder["last"], _ => { }, CancellationToken.None).Copy());
+        Assert.Equal(["last", "last/pack", "last/pack/b"], _folder.Everything().Where(e => e.StartsWith("last", StringComparison.Ordinal)));
+        Assert.Equal(new byte[2 * Block], File.ReadAllBytes(_folder["last", "pack", "b"]));
+    }
+
+    private static Bitfield Have(TestTorrent torrent, params int[] pieces)
+    {
+        var have = new Bitfield(torrent.PieceCount);
+        foreach (var piece in pieces)
+            have.Set(new PieceIndex(piece));
+        return have;
+    }
 }

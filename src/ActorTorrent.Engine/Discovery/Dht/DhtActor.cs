@@ -293,6 +293,9 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
     private void OnResolved(Resolved resolved)
     {
         var side = resolved.Side;
+        side.HasAskedHosts = true;
+        if (resolved.EndPoints.Count == 0 && _options.Bootstrap.Count > 0)
+            _log.Info("None of the hosts that the DHT begins with can be looked up");
         Bootstrap(side, [], [.. resolved.EndPoints.Where(endPoint => DhtAddress.IsUsable(endPoint, side.Family, allowLocal: true)).Take(MostStarts)]);
     }
 
@@ -333,6 +336,10 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
             if (side.Node!.Table.Count >= RoutingTable.BucketSize)
             {
                 side.BootstrapPause = _options.SearchInterval;
+            }
+            else if (!side.HasAskedHosts)
+            {
+                Bootstrap(side);
             }
             else
             {

@@ -32,7 +32,7 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
     public const int FailuresBeforeDistrust = 3;
 
     private readonly List<LookupNode> _nodes = [];
-    private readonly HashSet<IPEndPoint> _endPoints = [];
+    private readonly Dictionary<IPEndPoint, LookupNode> _byEndPoint = [];
     private readonly HashSet<IPAddress> _addresses = [];
     private readonly HashSet<IPEndPoint> _peers = [];
     private int _asking;
@@ -82,7 +82,7 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
                 return node;
             }
             // Those that take long may still answer, but others are asked beside them.
-            if (node.State is LookupState.Answered or LookupState.Asked)
+            if (node.State == LookupState.Asked || IsGood(node))
                 alive++;
         }
         return null;
@@ -153,8 +153,8 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
         CheckDone();
     }
 
-    /// <summary>The nodes nearest to the target of all that answered, nearest first.</summary>
-    public IEnumerable<LookupNode> Nearest() => _nodes.Where(static node => node is { State: LookupState.Answered, Id: not null }).Take(Width);
+    /// <summary>The nodes nearest to the target of all that answered and did not lead astray, nearest first.</summary>
+    public IEnumerable<LookupNode> Nearest() => _nodes.Where(IsGood).Take(Width);
 
     /// <summary>Nothing more is to be expected when nothing was started.</summary>
     public void CheckDone()
@@ -167,7 +167,7 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
         {
             switch (node.State)
             {
-                case LookupState.Answered:
+                case LookupState.Answered when IsGood(node):
                     answered++;
                     break;
                 case LookupState.Asked:
@@ -184,8 +184,11 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
         IsDone = !_nodes.Exists(static node => node.State == LookupState.Stalled);
     }
 
+    /// <summary>Whether a node answered and is none of those who surround the target with nodes that do not exist.</summary>
+    private static bool IsGood(LookupNode node) => node is { State: LookupState.Answered, Distrust: < FailuresBeforeDistrust };
+
     private static bool IsDistrusted(LookupNode node) =>
-        node.NamedBy is { } namer && namer.NamedFailed - namer.NamedAnswered >= FailuresBeforeDistrust;
+        node.NamedBy is { Distrust: >= FailuresBeforeDistrust };
 
     private bool EndWait(LookupNode node)
     {
@@ -204,7 +207,14 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
 
     private void Add(NodeId? id, IPEndPoint endPoint, LookupNode? namedBy)
     {
-        if (id == own || _endPoints.Contains(endPoint) || (options.RestrictAddresses && _addresses.Contains(endPoint.Address)))
+        if (_byEndPoint.TryGetValue(endPoint, out var known))
+        {
+            // Two who agree: the better word counts.
+            if (known.State == LookupState.Fresh && known.Id == id && known.NamedBy is { } before && (namedBy is null || namedBy.Distrust < before.Distrust))
+                known.NamedBy = namedBy;
+            return;
+        }
+        if (id == own || (options.RestrictAddresses && _addresses.Contains(endPoint.Address)))
             return;
         if (_fresh >= MaxFresh)
         {
@@ -213,17 +223,18 @@ internal sealed class DhtLookup(NodeId target, NodeId own, AddressFamily family,
                 return;
             Forget(farthest);
         }
-        _endPoints.Add(endPoint);
+        var node = new LookupNode(id, endPoint, namedBy);
+        _byEndPoint.Add(endPoint, node);
         _addresses.Add(endPoint.Address);
         _fresh++;
-        Place(new LookupNode(id, endPoint, namedBy));
+        Place(node);
     }
 
     private void Forget(int index)
     {
         var node = _nodes[index];
         _nodes.RemoveAt(index);
-        _endPoints.Remove(node.EndPoint);
+        _byEndPoint.Remove(node.EndPoint);
         _addresses.Remove(node.EndPoint.Address);
         _fresh--;
     }

@@ -29,6 +29,9 @@ internal sealed class DhtSide(Socket socket) : IDisposable
     /// <summary>The lookup of our own place that is under way, or the look-up of host names before it.</summary>
     public bool IsBootstrapping { get; set; }
 
+    /// <summary>Whether those whom everybody asks first were asked, and not only whom we knew before.</summary>
+    public bool HasAskedHosts { get; set; }
+
     /// <summary>Not before then is it tried again.</summary>
     public TimeSpan BootstrapAt { get; set; }
 

@@ -12,8 +12,8 @@ internal sealed class LookupNode(NodeId? id, IPEndPoint endPoint, LookupNode? na
     /// <summary>Where it is reached.</summary>
     public IPEndPoint EndPoint { get; } = endPoint;
 
-    /// <summary>Who named it; null when we knew it ourselves.</summary>
-    public LookupNode? NamedBy { get; } = namedBy;
+    /// <summary>Who named it, the most trusted of those who did; null when we knew it ourselves.</summary>
+    public LookupNode? NamedBy { get; set; } = namedBy;
 
     /// <summary>What became of it.</summary>
     public LookupState State { get; set; }
@@ -23,6 +23,9 @@ internal sealed class LookupNode(NodeId? id, IPEndPoint endPoint, LookupNode? na
 
     /// <summary>Its token for an announce; empty when it gave none.</summary>
     public ReadOnlyMemory<byte> Token { get; set; }
+
+    /// <summary>How much its word counts less than that of one who named nobody.</summary>
+    public int Distrust => NamedFailed - NamedAnswered;
 
     /// <summary>Of those whom it named: how many failed.</summary>
     public int NamedFailed { get; set; }

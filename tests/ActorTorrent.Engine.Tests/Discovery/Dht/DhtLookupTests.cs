@@ -114,7 +114,8 @@ public sealed class DhtLookupTests
         }
         Assert.True(_lookup.IsDone);
         Assert.Equal(DhtLookup.FailuresBeforeDistrust, asked);
-        Assert.Equal(8, _lookup.Nearest().Count());
+        Assert.Equal(7, _lookup.Nearest().Count());
+        Assert.DoesNotContain(liar, _lookup.Nearest());
     }
 
     [Fact]

@@ -180,12 +180,19 @@ internal sealed class DhtSimulation
     {
         Span<byte> bytes = stackalloc byte[NodeId.Length];
         Fill(bytes);
-        var torrent = new NodeId(bytes);
+        Announce(node, new NodeId(bytes), isFirst: true);
+    }
+
+    /// <summary>As the engine does: again and again.</summary>
+    private void Announce(SimulatedNode node, NodeId torrent, bool isFirst)
+    {
         node.LookUp(KrpcMessage.GetPeers(node.Node.Id, torrent.ToInfoHash()), [], lookup =>
         {
             foreach (var near in lookup.State.Nearest())
                 node.Node.Ask(near.EndPoint, near.Id, KrpcMessage.AnnouncePeer(node.Node.Id, torrent.ToInfoHash(), 6881, near.Token), asker: null, Now);
-            _torrents.Add((torrent, new IPEndPoint(node.EndPoint.Address, 6881)));
+            if (isFirst)
+                _torrents.Add((torrent, new IPEndPoint(node.EndPoint.Address, 6881)));
+            After(Options.AnnounceInterval * 0.9, () => Announce(node, torrent, isFirst: false));
         });
     }
 

@@ -27,7 +27,7 @@ internal sealed class SimulatedLookup
         _done = done;
         StartedAt = simulation.Now;
         State = new DhtLookup(query.Target, node.Id, AddressFamily.InterNetwork, options);
-        foreach (var contact in node.Table.Nearest(query.Target, DhtLookup.Width))
+        foreach (var contact in node.Table.Nearest(query.Target, 2 * DhtLookup.Width))
             State.Start(contact);
         foreach (var seed in seeds)
             State.Start(seed);

@@ -21,7 +21,7 @@ internal sealed record SimulationPlan
     public TimeSpan Joining { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How long torrents are announced for, and then how long they are looked up.</summary>
-    public TimeSpan Phase { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan Phase { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How often an honest node leaves for good and a new one comes.</summary>
     public TimeSpan Churn { get; init; } = TimeSpan.FromSeconds(6);
