@@ -99,6 +99,7 @@ internal sealed class DownloadRun
             IsSequential = arguments.IsSequential,
             IsFirstAndLastFirst = arguments.IsFirstAndLastFirst,
             IsSuperSeeding = arguments.IsSuperSeeding,
+            FetchesNothing = arguments.OnlySeeds,
             MaxPeers = arguments.MaxPeers,
         };
     }
@@ -224,6 +225,12 @@ internal sealed class DownloadRun
             case TorrentEvent.MetadataRefused refused:
                 _report.Ended("refused", $"the metadata that the magnet link names cannot be used: {Text.Printable(refused.Reason)}", _last);
                 return ExitCode.BadInput;
+            case TorrentEvent.PiecesLost lost when _onlySeeds:
+                _report.Ended(
+                    "incomplete",
+                    $"{Text.Count(lost.Pieces.Count, "piece")} were changed by another program; 'check' says which, 'download --seed' fetches them",
+                    _last);
+                return ExitCode.Failed;
             case TorrentEvent.Stuck stuck:
                 _report.Ended("stuck", $"no progress possible: {stuck.Reason}", _last);
                 return ExitCode.NoProgress;

@@ -23,6 +23,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private readonly Dictionary<string, IActorRef> _disks = [];
     private readonly Dictionary<InfoHash, IActorRef> _removers = [];
     private readonly List<IActorRef> _stopWaiters = [];
+    private readonly HashSet<InfoHash> _steered = [];
     private readonly TorrentQueue _queue;
     private IActorRef _census = ActorRefs.Nobody;
 
@@ -106,15 +107,16 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private void Running()
     {
         Receive<EngineProtocol.AddTorrent>(Add);
-        Receive<EngineProtocol.PauseTorrent>(pause => WithTorrent(pause.InfoHash, () => _queue.SetPaused(pause.InfoHash, true)));
-        Receive<EngineProtocol.ResumeTorrent>(resume => WithTorrent(resume.InfoHash, () => _queue.SetPaused(resume.InfoHash, false)));
+        Receive<EngineProtocol.PauseTorrent>(pause => SetPaused(pause.InfoHash, isPaused: true));
+        Receive<EngineProtocol.ResumeTorrent>(resume => SetPaused(resume.InfoHash, isPaused: false));
         Receive<EngineProtocol.MoveInQueue>(move => WithTorrent(move.InfoHash, () => _queue.Move(move.InfoHash, move.Position)));
         Receive<EngineProtocol.RemoveTorrent>(Remove);
         Receive<EngineProtocol.TorrentReady>(ready =>
         {
             _queue.Forget(ready.InfoHash);
             _queue.SetNeed(ready.InfoHash, ready.Need);
-            if (ready.IsPaused)
+            // What it was when it ended counts until the user says something else.
+            if (ready.IsPaused && !_steered.Contains(ready.InfoHash))
                 _queue.SetPaused(ready.InfoHash, true);
             GiveTurns();
         });
@@ -164,6 +166,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Receive<TorrentEnded>(ended =>
         {
             _torrents.Remove(ended.InfoHash);
+            _steered.Remove(ended.InfoHash);
             _queue.Remove(ended.InfoHash);
             if (_removers.Remove(ended.InfoHash, out var remover))
                 remover.Tell(EngineProtocol.Done.Instance);
@@ -191,9 +194,9 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private void Add(EngineProtocol.AddTorrent add)
     {
         var hash = add.Spec.InfoHash;
-        if (_torrents.ContainsKey(hash))
+        if (_stopWaiters.Count > 0 || _torrents.ContainsKey(hash))
         {
-            Sender.Tell(new EngineProtocol.Refused($"Torrent {hash} is there already."));
+            Sender.Tell(new EngineProtocol.Refused(_stopWaiters.Count > 0 ? "The engine is stopping." : $"Torrent {hash} is there already."));
             return;
         }
         _context.Limits.Tell(new LimitsProtocol.SetTorrentLimits(hash, add.Spec.Limits));
@@ -231,6 +234,12 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         GiveTurns();
         Sender.Tell(EngineProtocol.Done.Instance);
     }
+
+    private void SetPaused(InfoHash hash, bool isPaused) => WithTorrent(hash, () =>
+    {
+        _steered.Add(hash);
+        _queue.SetPaused(hash, isPaused);
+    });
 
     private static EngineProtocol.Refused Unknown(InfoHash hash) => new($"There is no torrent {hash}.");
 

@@ -26,6 +26,7 @@ public sealed class EngineContext
         Time = time ?? TimeProvider.System;
         _seeds = seed is { } fixedSeed ? new Random(fixedSeed) : new Random();
         OwnId = PeerId.Create(_seeds);
+        Connections = new ConnectionBudget(options.Peer.MaxConnections);
         Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256);
     }
 
@@ -43,6 +44,12 @@ public sealed class EngineContext
 
     /// <summary>Our peer id.</summary>
     public PeerId OwnId { get; }
+
+    /// <summary>Hosts that no torrent deals with.</summary>
+    public BanList Bans { get; } = new();
+
+    /// <summary>Connections of all torrents together.</summary>
+    public ConnectionBudget Connections { get; }
 
     /// <summary>Receive memory.</summary>
     public SlabPool Slabs { get; }

@@ -419,6 +419,9 @@ internal sealed class PiecePicker
         return BlockBooking.Accepted;
     }
 
+    /// <summary>Whether a piece was begun and is not verified yet.</summary>
+    public bool IsOpen(PieceIndex piece) => _open.ContainsKey(piece.Value);
+
     /// <summary>Whether a block was asked of a peer and may still arrive, even if the request was taken back since.</summary>
     public bool WasRequested(int peer, BlockRequest block) =>
         IsBlock(block)

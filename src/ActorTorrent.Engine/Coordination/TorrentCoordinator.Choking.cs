@@ -15,10 +15,13 @@ internal sealed partial class TorrentCoordinator
         }.Validated(),
         _random);
 
+    /// <summary>Whether blocks can be read: who asks for what cannot be had should know that there is nothing to ask for.</summary>
+    private bool CanServe => _diskFault is not { Operation: "read" or "open" };
+
     /// <summary>A round: slots are given anew.</summary>
     private void Choke()
     {
-        if (!HasMetadata)
+        if (!HasMetadata || !CanServe)
             return;
         var options = _engine.Options.Torrent;
         ListForChoker();
@@ -35,12 +38,18 @@ internal sealed partial class TorrentCoordinator
     /// <summary>Between rounds: free slots do not wait for somebody who could use them.</summary>
     private void FillSlots()
     {
-        if (!HasMetadata)
+        if (!HasMetadata || !CanServe)
             return;
         ListForChoker();
         if (!_chokerPeers.Exists(peer => peer.IsInterested && !peer.IsUnchoked))
             return;
         _choker.Fill(Now, _chokerPeers, IsComplete, _unchoked);
+        ApplyChokes();
+    }
+
+    private void ChokeAll()
+    {
+        _unchoked.Clear();
         ApplyChokes();
     }
 

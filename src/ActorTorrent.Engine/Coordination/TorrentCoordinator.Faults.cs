@@ -64,7 +64,7 @@ internal sealed partial class TorrentCoordinator
                 _directory.RecordFailure(peer.EndPoint, Now, decision.Delay, FaultNames.Of(fault.Cause));
                 break;
             case FaultAction.Ban:
-                _directory.Ban(peer.EndPoint, fault.Detail);
+                Ban(peer.EndPoint, fault.Detail);
                 break;
             default:
                 if (fault.Cause == FaultCause.Self)
@@ -103,6 +103,7 @@ internal sealed partial class TorrentCoordinator
     {
         Remember(peer);
         _sessions.Remove(peer.Session);
+        _engine.Connections.Return();
         Show(_superSeeder?.Remove(peer.Session));
         _metadata.Remove(peer.Session);
         var session = peer.Session;
@@ -140,7 +141,7 @@ internal sealed partial class TorrentCoordinator
         else if (_pastSessions.TryGetValue(session, out var past) && !_directory.IsBanned(past.EndPoint))
         {
             var endPoint = past.EndPoint;
-            _directory.Ban(endPoint, detail);
+            Ban(endPoint, detail);
             Record(new FaultJournalEntry(
                 _engine.Time.GetUtcNow(),
                 InfoHash,
@@ -161,6 +162,12 @@ internal sealed partial class TorrentCoordinator
     {
         if (_sessions.TryGetValue(session, out var peer))
             _directory.AddTrust(peer.EndPoint, isGood ? 1 : -2);
+    }
+
+    private void Ban(IPEndPoint endPoint, string reason)
+    {
+        _directory.Ban(endPoint, reason);
+        _engine.Bans.Add(endPoint.Address, reason);
     }
 
     private void CountViolation(IPAddress address)

@@ -145,7 +145,7 @@ internal sealed partial class TorrentCoordinator
         {
             if (_engine.IsOwn(endPoint))
                 _directory.Self(endPoint);
-            else
+            else if (_engine.Bans.ReasonFor(endPoint.Address) is null)
                 _directory.Add(endPoint, source, isLocal);
         }
     }
@@ -164,6 +164,7 @@ internal sealed partial class TorrentCoordinator
         var options = _engine.Options.Torrent;
         var now = Now;
         var room = Math.Min(MaxPeers - _sessions.Count, options.HalfOpen - _sessions.Values.Count(p => p.State == PeerState.Connecting));
+        room = Math.Min(room, _engine.Connections.Free);
         if (room <= 0)
             return;
         foreach (var candidate in _directory.TakeCandidates(room, now))
@@ -174,6 +175,13 @@ internal sealed partial class TorrentCoordinator
 
     private void Dial(IPEndPoint endPoint)
     {
+        // Another torrent found it guilty since we heard of it.
+        if (_engine.Bans.ReasonFor(endPoint.Address) is { } guilt)
+        {
+            _directory.Disconnected(endPoint, retryAt: null);
+            _directory.Ban(endPoint, guilt);
+            return;
+        }
         if (!_outgoing.TryGetValue(endPoint, out var peer))
         {
             peer = Spawn(endPoint, PeerDirection.Outgoing);
@@ -185,7 +193,7 @@ internal sealed partial class TorrentCoordinator
 
     private void OnIncoming(CoordinatorProtocol.Incoming incoming)
     {
-        var admission = _directory.BanReason(incoming.EndPoint) is { } ban
+        var admission = (_directory.BanReason(incoming.EndPoint) ?? _engine.Bans.ReasonFor(incoming.EndPoint.Address)) is { } ban
             ? Admission.Refuse(ban)
             : ConnectionPolicy.Admit(
                 incoming.EndPoint, OwnEndPoint(incoming.EndPoint.AddressFamily), _sessions.Values, MaxPeers, _engine.Options.Torrent, Now);
@@ -220,6 +228,7 @@ internal sealed partial class TorrentCoordinator
     {
         peer.BeginSession(++_lastSession, state);
         _sessions.Add(peer.Session, peer);
+        _engine.Connections.Take();
         _directory.Connected(peer.EndPoint, peer.Number);
     }
 
@@ -327,7 +336,7 @@ internal sealed partial class TorrentCoordinator
     {
         if (peer.State != PeerState.Running)
             return;
-        var isInterested = _picker.IsInteresting(peer.Session);
+        var isInterested = !_spec.FetchesNothing && _picker.IsInteresting(peer.Session);
         if (isInterested == peer.AreWeInterested)
             return;
         peer.AreWeInterested = isInterested;

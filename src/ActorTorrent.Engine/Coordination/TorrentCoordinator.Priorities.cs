@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
@@ -89,7 +90,12 @@ internal sealed partial class TorrentCoordinator
         foreach (var peer in _sessions.Values)
             UpdateInterest(peer);
         SettlePhase();
-        if (!wasComplete || IsComplete || !_isActive)
+        if (wasComplete == IsComplete || !_isActive)
+            return;
+        TellNeed();
+        foreach (var peer in _sessions.Values.Where(peer => peer.State == PeerState.Running))
+            peer.Actor.Tell(new PeerProtocol.SetUploadOnly(IsComplete));
+        if (IsComplete)
             return;
         // While nothing was wanted, seeds were let go.
         _directory.Revive();

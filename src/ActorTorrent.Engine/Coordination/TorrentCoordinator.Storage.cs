@@ -25,12 +25,15 @@ internal sealed partial class TorrentCoordinator
             _diskFault = failed.Fault;
             Publish(new TorrentEvent.DiskFailed(InfoHash, failed.Fault));
             SetPhase(TorrentPhase.DiskError);
+            if (!CanServe)
+                ChokeAll();
         });
         Receive<StorageProtocol.DiskRecovered>(_ =>
         {
             _diskFault = null;
             Publish(new TorrentEvent.DiskRecovered(InfoHash));
             SettlePhase();
+            FillSlots();
         });
         Receive<StorageProtocol.PiecesLost>(OnPiecesLost);
         Receive<StorageProtocol.FileRenamed>(renamed =>

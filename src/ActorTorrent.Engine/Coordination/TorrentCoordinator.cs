@@ -35,6 +35,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private bool _isUnderPressure;
     private bool _isFlushed;
     private bool _isTrackerStopped;
+    private bool _hasSaidGoodbye;
+    private bool _hasStopped;
     private CoordinatorProtocol.Remove? _removal;
 
     public TorrentCoordinator(TorrentSpec spec, EngineContext engine, IActorRef disk)
@@ -71,7 +73,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
 
     private InfoHash InfoHash => _spec.InfoHash;
 
-    private bool IsWanting => _phase == TorrentPhase.Downloading && !_isUnderPressure;
+    private bool IsWanting => _phase == TorrentPhase.Downloading && !_isUnderPressure && !_spec.FetchesNothing;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
         _engine.Options.Faults.MaxRestarts,
@@ -91,6 +93,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     protected override void PostStop()
     {
         _whenStopped.Cancel();
+        // Of a restart, by a bug or because storage was lost; else there are none left.
+        _engine.Connections.Return(_sessions.Count);
         base.PostStop();
     }
 
@@ -222,6 +226,15 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
 
     private void Stopping()
     {
+        Receive<PeerProtocol.Progress>(OnProgress);
+        Receive<PeerEnded>(ended =>
+        {
+            _peers.Remove(ended.Number);
+            if (_peers.Count == 0)
+                SayGoodbye();
+        });
+        // Whoever wants it gone while it stops wants it gone.
+        Receive<CoordinatorProtocol.Remove>(remove => _removal ??= remove);
         Receive<TrackerProtocol.Stopped>(_ =>
         {
             _isTrackerStopped = true;
@@ -235,6 +248,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<StorageProtocol.Removed>(OnRemoved);
         Receive<StopDeadline>(_ =>
         {
+            SayGoodbye();
             _log.Warning("{0} stops before trackers ({1}) and disk ({2}) are done", InfoHash, _isTrackerStopped, _isFlushed);
             _isFlushed = _isTrackerStopped = true;
             FinishStop();
@@ -291,7 +305,9 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         foreach (var block in stored.Batch.Blocks)
         {
             _downloaded += block.Block.Length;
-            _picker.BlockReceived(stored.Batch.Peer, block.Block, _cancels);
+            // What came for a piece that was given up meanwhile must not keep a buffer.
+            if (_picker.BlockReceived(stored.Batch.Peer, block.Block, _cancels) != BlockBooking.Accepted && !_picker.IsOpen(block.Block.Piece))
+                _storage.Tell(new StorageProtocol.DiscardPiece(block.Block.Piece));
         }
         SendCancels();
         // In the endgame a peer may share a few blocks at a time, the next when these have come.
@@ -348,30 +364,44 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         if (_phase == TorrentPhase.Stopping)
             return;
-        var wasActive = _isActive;
         SetPhase(TorrentPhase.Stopping);
         Timers.CancelAll();
         TellFinders(new DiscoveryProtocol.Unfollow(InfoHash));
+        foreach (var peer in _sessions.Values.ToArray())
+            EndSession(peer);
         foreach (var peer in _peers.Values)
             Context.Stop(peer.Actor);
         Become(Stopping);
-        if (wasActive)
+        Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
+        if (_peers.Count == 0)
+            SayGoodbye();
+    }
+
+    /// <summary>The peers have ended, and what they moved is known: trackers and resume data get the last numbers.</summary>
+    private void SayGoodbye()
+    {
+        if (_hasSaidGoodbye)
+            return;
+        _hasSaidGoodbye = true;
+        if (_isActive)
+        {
             _tracker.Tell(new TrackerProtocol.Stop(Stats()));
-        else
-            _isTrackerStopped = true;
-        if (wasActive)
             SaveResume();
+        }
+        else
+        {
+            _isTrackerStopped = true;
+        }
         if (_storage.Equals(ActorRefs.Nobody))
             _isFlushed = true;
         else
             _storage.Tell(StorageProtocol.Flush.Instance);
-        Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
         FinishStop();
     }
 
     private void FinishStop()
     {
-        if (!_isFlushed || !_isTrackerStopped)
+        if (!_isFlushed || !_isTrackerStopped || _hasStopped)
             return;
         if (_removal is not null && _storage.Equals(ActorRefs.Nobody))
         {
@@ -385,6 +415,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _storage.Tell(new StorageProtocol.Remove(removal.WithData));
             return;
         }
+        _hasStopped = true;
         Publish(new TorrentEvent.Stopped(Snapshot()));
         Context.Stop(Self);
     }

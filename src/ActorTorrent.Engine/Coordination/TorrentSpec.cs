@@ -68,6 +68,9 @@ public sealed record TorrentSpec
     /// <summary>Whether it starts stopped; null for what its resume data says.</summary>
     public bool? IsPaused { get; init; } = false;
 
+    /// <summary>Whether nothing is asked of anybody, whatever is missing: for data that is only to be served.</summary>
+    public bool FetchesNothing { get; init; }
+
     /// <summary>Whether it is seeded as by BEP 16: each piece shown to few, so that it leaves us about once. For the first seed of a swarm.</summary>
     public bool IsSuperSeeding { get; init; }
 

@@ -41,7 +41,13 @@ internal sealed class LimitsActor : ObservedReceiveActor, IWithTimers
         Receive<LimitsProtocol.SetLimits>(set => Each((direction, limiter) => limiter.SetRate(set.Limits.Of(direction), Now)));
         Receive<LimitsProtocol.SetPeerLimits>(set => Each((direction, limiter) => limiter.SetPeerRate(set.Limits.Of(direction))));
         Receive<LimitsProtocol.SetTorrentLimits>(OnSetTorrentLimits);
-        Receive<LimitsProtocol.ForgetTorrent>(forget => _torrents.Remove(forget.Torrent));
+        Receive<LimitsProtocol.ForgetTorrent>(forget =>
+        {
+            _torrents.Remove(forget.Torrent);
+            // Its connections have left by themselves, unless their coordinator failed.
+            foreach (var key in _lanes.Keys.Where(key => key.Torrent == forget.Torrent).ToArray())
+                OnLeave(new LimitsProtocol.Leave(key.Torrent, key.Session, key.Direction));
+        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -113,6 +113,8 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         var d = new PeerOptions();
         return new PeerOptions
         {
+            MaxConnections = r.Integer("peer.max-connections", d.MaxConnections, 1, 1_000_000),
+            MaxUnsentBytes = (int)r.Bytes("peer.max-unsent", d.MaxUnsentBytes, 64 << 10, 256 << 20),
             ConnectTimeout = r.Duration("peer.connect-timeout", d.ConnectTimeout, Ms(50), Minutes(5)),
             HandshakeTimeout = r.Duration("peer.handshake-timeout", d.HandshakeTimeout, Ms(50), Minutes(5)),
             InactivityTimeout = r.Duration("peer.inactivity-timeout", d.InactivityTimeout, Ms(200), Minutes(60)),
@@ -305,6 +307,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             AnyPortIfTaken = r.Flag("listen.any-port-if-taken", d.AnyPortIfTaken),
             Backlog = r.Integer("listen.backlog", d.Backlog, 1, 65_535),
             MaxPending = r.Integer("listen.max-pending", d.MaxPending, 1, 100_000),
+            MaxPendingPerAddress = r.Integer("listen.max-pending-per-address", d.MaxPendingPerAddress, 1, 100_000),
         };
     }
 

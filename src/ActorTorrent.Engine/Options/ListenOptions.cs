@@ -14,4 +14,7 @@ public sealed record ListenOptions
 
     /// <summary>Incoming connections whose handshake is being read; more are closed at once.</summary>
     public int MaxPending { get; init; } = 200;
+
+    /// <summary>Of these, how many may come from one address.</summary>
+    public int MaxPendingPerAddress { get; init; } = 100;
 }

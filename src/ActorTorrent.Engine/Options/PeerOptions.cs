@@ -3,6 +3,12 @@ namespace ActorTorrent.Engine.Options;
 /// <summary>What the <c>actortorrent.peer</c> section of the HOCON files sets.</summary>
 public sealed record PeerOptions
 {
+    /// <summary>Connections of all torrents together.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Bytes that may wait for a peer which does not read, blocks apart; with more the connection ends.</summary>
+    public int MaxUnsentBytes { get; init; } = 4 << 20;
+
     /// <summary>Longest wait for a TCP connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

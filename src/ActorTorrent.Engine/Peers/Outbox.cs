@@ -19,6 +19,9 @@ internal sealed class Outbox : IDisposable
 
     public int PayloadBytes { get; private set; }
 
+    /// <summary>Bytes of everything but blocks.</summary>
+    public int ControlBytes => _length;
+
     public void Add(in PeerMessage message)
     {
         Reserve(PeerMessageWriter.GetLength(message));

@@ -23,6 +23,9 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     private const byte MetadataId = 2;
     private const byte PexId = 3;
 
+    // What a change of mind weighs, of a message without use.
+    private const double Flapping = 0.5;
+
     private static readonly object TickKey = new();
 
     private readonly IPEndPoint _endPoint;
@@ -178,6 +181,9 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case PeerProtocol.WeLost lost:
                 link.WeLost(lost.Pieces);
                 break;
+            case PeerProtocol.SetUploadOnly set:
+                link.SetUploadOnly(set.IsUploadOnly);
+                break;
             case PeerProtocol.SetInterest interest when interest.Session == _session:
                 link.SetInterest(interest.IsInterested);
                 Ask(link);
@@ -211,6 +217,10 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case PeerProtocol.MetadataKnown known when known.Session == _session:
                 OnMetadataKnown(known.Environment);
                 break;
+            case ConnectionGone gone:
+                if (gone.Session == _session && _link is not null)
+                    throw Fault(FaultPhase.Transfer, FaultCause.InternalError, "the connection's actor failed");
+                break;
             case PeerConnectionProtocol.Received stale:
                 stale.Batch.Release();
                 break;
@@ -220,7 +230,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case PeerProtocol.Accept late:
                 late.Connection.Socket.Dispose();
                 break;
-            case PeerProtocol.WeGot or PeerProtocol.WeLost or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
+            case PeerProtocol.WeGot or PeerProtocol.WeLost or PeerProtocol.SetUploadOnly or PeerProtocol.Request or PeerProtocol.Cancel or PeerProtocol.SetInterest or PeerProtocol.SetChoke
                 or PeerProtocol.Begin or PeerProtocol.Condemn or PeerProtocol.MetadataKnown or PeerProtocol.AskMetadata or PeerProtocol.TellPeers
                 or PeerConnectionProtocol.PacedSent or PeerConnectionProtocol.Ended or PeerConnectionProtocol.BlocksSent
                 or LimitsProtocol.Granted or LimitsProtocol.Revoked or PeerConnectionProtocol.Connected or PeerConnectionProtocol.HandshakeReceived or StorageProtocol.BlockUnreadable or Tick:
@@ -238,6 +248,8 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         var connection = Context.ActorOf(
             PeerConnectionActor.Props(_environment, new PeerConnectionStart(session, _endPoint, accepted)),
             $"connection-{session}");
+        // It says why it ends, unless it fails by a bug of ours.
+        Context.WatchWith(connection, new ConnectionGone(session));
         _link = new PeerLink(_environment, session, connection, Self, Now);
     }
 
@@ -310,19 +322,19 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         switch (message.Kind)
         {
             case PeerMessageKind.Choke:
-                Count(link, link.IsChokingUs);
+                Count(link, isUseless: true, link.IsChokingUs ? 1 : Flapping);
                 link.Choked();
                 Context.Parent.Tell(new PeerProtocol.ChokeChanged(_session, true));
                 break;
             case PeerMessageKind.Unchoke:
-                Count(link, !link.IsChokingUs);
+                Count(link, isUseless: true, link.IsChokingUs ? Flapping : 1);
                 link.IsChokingUs = false;
                 Context.Parent.Tell(new PeerProtocol.ChokeChanged(_session, false));
                 break;
             case PeerMessageKind.Interested:
             case PeerMessageKind.NotInterested:
                 var isInterested = message.Kind == PeerMessageKind.Interested;
-                Count(link, link.IsInterested == isInterested);
+                Count(link, isUseless: true, link.IsInterested == isInterested ? 1 : Flapping);
                 link.IsInterested = isInterested;
                 Context.Parent.Tell(new PeerProtocol.InterestChanged(_session, isInterested));
                 break;
@@ -340,11 +352,13 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 Availability(link, new Bitfield(_environment.Layout.PieceCount));
                 break;
             case PeerMessageKind.Cancel:
-                link.Uploads.Cancel(message.AsBlockRequest);
+                // Who asks and takes back for ever has us refuse for ever.
+                if (link.Uploads.Cancel(message.AsBlockRequest))
+                    Count(link, isUseless: true, RefusalWeight);
                 break;
             case PeerMessageKind.Reject:
                 Require(link, PeerCapabilities.Fast, message);
-                if (link.Rejected(message.AsBlockRequest))
+                if (link.Rejected(message.AsBlockRequest, Now))
                     Context.Parent.Tell(new PeerProtocol.GaveUp(_session, [message.AsBlockRequest]));
                 else
                     Count(link, isUseless: !link.RejectedLate(message.AsBlockRequest));
@@ -603,7 +617,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         else if (!link.Uploads.Enqueue(block))
         {
             // Clients that ask far ahead run over the queue, and requests cross our choke: that is forgiven longer.
-            Count(link, isUseless: true, _environment.Options.UselessMessagesPerMinute / (4.0 * _environment.Options.MaxQueuedRequests));
+            Count(link, isUseless: true, RefusalWeight);
         }
     }
 
@@ -657,7 +671,11 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         return new(new PeerFault(_session, _endPoint, _direction, phase, cause, detail, client, evidence));
     }
 
+    private double RefusalWeight => _environment.Options.UselessMessagesPerMinute / (4.0 * _environment.Options.MaxQueuedRequests);
+
     private TimeSpan Now => _environment.Time.GetElapsedTime(0);
+
+    private sealed record ConnectionGone(int Session) : IDeadLetterSuppression;
 
     private sealed record Tick : INotInfluenceReceiveTimeout
     {

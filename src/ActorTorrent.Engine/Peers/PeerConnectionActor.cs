@@ -47,8 +47,17 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     protected override void PreStart()
     {
         var accepted = _start.Accepted;
-        _socket = accepted?.Socket ?? new Socket(_start.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _socket.NoDelay = true;
+        try
+        {
+            _socket = accepted?.Socket ?? new Socket(_start.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            _socket.NoDelay = true;
+        }
+        catch (SocketException e)
+        {
+            // No descriptor is left, say, or the system has no such addresses.
+            End(SocketFaults.Map(accepted is null ? FaultPhase.Connect : FaultPhase.Handshake, e));
+            return;
+        }
         _receiver = new PeerReceiver(_start.Session, _socket, _owner, _environment.Options, _environment.Limits, _environment.Slabs);
         var own = new Handshake(_environment.InfoHash, _environment.OwnId, _environment.Capabilities);
         if (accepted is null)
@@ -129,6 +138,8 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
 
     private void Flush()
     {
+        if (_filling.ControlBytes > _environment.Options.MaxUnsentBytes)
+            End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"{_filling.ControlBytes} bytes wait for it and it does not read"));
         while (!_isSending && !_filling.IsEmpty && !_hasEnded)
         {
             (_filling, _leaving) = (_leaving, _filling);
@@ -181,7 +192,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
             return;
         _hasEnded = true;
         _stop.Cancel();
-        _socket!.Dispose();
+        _socket?.Dispose();
         _owner.Tell(new PeerConnectionProtocol.Ended(_start.Session, end));
     }
 

@@ -26,6 +26,7 @@ internal sealed class PeerLink
     private bool _hasMoved;
     private TimeSpan _lastBlockAt;
     private TimeSpan _lastSentAt;
+    private TimeSpan _refusedUntil;
     private double _useless;
     private TimeSpan _forgivenAt;
     private long _downloaded;
@@ -221,8 +222,17 @@ internal sealed class PeerLink
         _pipeline.Reset();
     }
 
-    /// <summary>Books a reject; false when nothing of the kind is owed.</summary>
-    public bool Rejected(BlockRequest block) => _outstanding.Remove(block);
+    /// <summary>
+    /// Books a reject; false when nothing of the kind is owed. Who refuses what it was asked for will hardly give it at once: it is left
+    /// alone for a moment, or the two sides would ask and refuse as fast as they can.
+    /// </summary>
+    public bool Rejected(BlockRequest block, TimeSpan now)
+    {
+        if (!_outstanding.Remove(block))
+            return false;
+        _refusedUntil = now + _options.Tick;
+        return true;
+    }
 
     /// <summary>Books a reject of what was given up, as follows a choke (BEP 6); false when nothing of the kind was asked for.</summary>
     public bool RejectedLate(BlockRequest block) => _late.Remove(block);
@@ -251,8 +261,15 @@ internal sealed class PeerLink
         if (!Uploads.HasBegun)
             return;
         _connection.Tell(new PeerConnectionProtocol.SendHaves(pieces));
-        if (areLast && HasNegotiated(PeerCapabilities.Extended))
-            Send(PeerMessage.Extended(ExtensionHandshake.Id, new ExtensionHandshake { IsUploadOnly = true }.Encode()));
+        if (areLast)
+            SetUploadOnly(true);
+    }
+
+    /// <summary>Says that we want nothing any more, or something again (BEP 21).</summary>
+    public void SetUploadOnly(bool isUploadOnly)
+    {
+        if (Uploads.HasBegun && HasNegotiated(PeerCapabilities.Extended))
+            Send(PeerMessage.Extended(ExtensionHandshake.Id, new ExtensionHandshake { IsUploadOnly = isUploadOnly }.Encode()));
     }
 
     /// <summary>Takes back pieces that the peer was told of, if it understands that (BEP 54).</summary>
@@ -269,7 +286,7 @@ internal sealed class PeerLink
     /// </summary>
     public int Room(TimeSpan now)
     {
-        if ((IsChokingUs && _allowedFast.Count == 0) || !AreWeInterested || _isWaitingForBlocks)
+        if ((IsChokingUs && _allowedFast.Count == 0) || !AreWeInterested || _isWaitingForBlocks || now < _refusedUntil)
             return 0;
         var room = IsSnubbing ? 1 - _outstanding.Count : _pipeline.Room(_outstanding.Count, _downloadRate.Rate(now));
         if (room <= 0)

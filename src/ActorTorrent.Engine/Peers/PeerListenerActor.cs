@@ -17,6 +17,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Socket> _listeners = [];
+    private readonly Dictionary<IPAddress, int> _pendingFrom = [];
     private int _pending;
     private long _accepted;
 
@@ -24,7 +25,12 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
     {
         _context = context;
         Receive<Accepted>(OnAccepted);
-        Receive<PendingEnded>(_ => _pending--);
+        Receive<PendingEnded>(ended =>
+        {
+            _pending--;
+            if (--_pendingFrom[ended.Address] == 0)
+                _pendingFrom.Remove(ended.Address);
+        });
         Receive<AcceptFailed>(failed => throw failed.Reason);
     }
 
@@ -132,22 +138,33 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
     private void OnAccepted(Accepted accepted)
     {
         Accept(accepted.Listener);
-        if (_pending >= _context.Options.Listen.MaxPending)
+        if (accepted.Socket.RemoteEndPoint is not IPEndPoint { Address: var address } || Refusal(address) is not null)
         {
             accepted.Socket.Dispose();
             return;
         }
         _pending++;
+        _pendingFrom[address] = _pendingFrom.GetValueOrDefault(address) + 1;
         var pending = Context.ActorOf(PendingHandshakeActor.Props(_context, accepted.Socket, Context.Parent), $"pending-{++_accepted}");
-        Context.WatchWith(pending, PendingEnded.Instance);
+        Context.WatchWith(pending, new PendingEnded(address));
+    }
+
+    /// <summary>Why a newcomer is not even listened to; null when it is.</summary>
+    private string? Refusal(IPAddress address)
+    {
+        var options = _context.Options.Listen;
+        var refusal = _pending >= options.MaxPending ? "too many are pending"
+            : _pendingFrom.GetValueOrDefault(address) >= options.MaxPendingPerAddress ? "too many of its address are pending"
+            : _context.Connections.Free == 0 ? "there are as many connections as there may be"
+            : _context.Bans.ReasonFor(address);
+        if (refusal is not null)
+            _log.Debug("{0} is refused: {1}", address, refusal);
+        return refusal;
     }
 
     private sealed record Accepted(Socket Listener, Socket Socket) : IDeadLetterSuppression;
 
     private sealed record AcceptFailed(Exception Reason) : IDeadLetterSuppression;
 
-    private sealed record PendingEnded
-    {
-        public static readonly PendingEnded Instance = new();
-    }
+    private sealed record PendingEnded(IPAddress Address);
 }

@@ -105,6 +105,10 @@ public static class PeerProtocol
     /// <param name="Piece">The piece.</param>
     public sealed record Suggests(int Session, PieceIndex Piece) : IDeadLetterSuppression;
 
+    /// <summary>Coordinator → peer: tell it that we want nothing of anybody any more, or something again (BEP 21).</summary>
+    /// <param name="IsUploadOnly">Whether that is nothing.</param>
+    public sealed record SetUploadOnly(bool IsUploadOnly);
+
     /// <summary>Peer → coordinator: the peer no longer has a piece (BEP 54).</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Piece">The piece.</param>

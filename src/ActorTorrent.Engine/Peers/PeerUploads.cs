@@ -67,11 +67,13 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         return false;
     }
 
-    /// <summary>Forgets a request; one that is unknown or read already is no matter.</summary>
-    public void Cancel(BlockRequest block)
+    /// <summary>Forgets a request, and says so; false for one that is unknown or sent already, which is no matter.</summary>
+    public bool Cancel(BlockRequest block)
     {
-        if (_queue.Remove(block) || _reading.Remove(block))
-            Refuse(block);
+        if (!_queue.Remove(block) && !_reading.Remove(block))
+            return false;
+        Refuse(block);
+        return true;
     }
 
     /// <summary>Sends what was read, but for what was taken back meanwhile; false when that is all of it.</summary>

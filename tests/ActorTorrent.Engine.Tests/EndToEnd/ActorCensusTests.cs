@@ -32,7 +32,7 @@ public sealed class ActorCensusTests : IDisposable
         await using var refusing = await Stub(PeerScript.Refuses());
         await using var healthy = await Stub(PeerScript.Healthy(3 << 20));
         await using var engine = await EngineUnderTest.StartAsync(
-            "actortorrent { faults { retry-delay = 20ms, max-retry-delay = 60ms, max-retries = 3 } }");
+            "actortorrent { faults { retry-delay = 20ms, max-retry-delay = 60ms, max-retries = 50 } }");
         var torrent = await engine.DownloadAsync(
             _content, _folder["out"], dying.EndPoint, liar.EndPoint, refusing.EndPoint, healthy.EndPoint);
 

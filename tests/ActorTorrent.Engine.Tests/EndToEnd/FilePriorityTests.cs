@@ -57,6 +57,40 @@ public sealed class FilePriorityTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_was_finished_goes_on_when_more_of_it_is_wanted()
+    {
+        await using var seed = await SeedAsync();
+        await using var leech = await EngineUnderTest.StartAsync();
+        var added = await leech.Engine.AddAsync(Spec(seed) with { WantedFiles = new HashSet<int> { 1 }, SeedTimeLimit = TimeSpan.FromMilliseconds(1) });
+        await leech.Until<TorrentSnapshot>(s => s.Phase == TorrentPhase.Finished);
+
+        added.Coordinator.Tell(
+            new CoordinatorProtocol.SetFilePriorities(new Dictionary<int, FilePriority> { [0] = FilePriority.Normal }), Akka.Actor.ActorRefs.NoSender);
+
+        await leech.Until<TorrentEvent.Completed>(c => c.Final.BytesVerified > FileLength);
+        Assert.True(_content.Verify(Output).IsGood);
+    }
+
+    [Fact]
+    public async Task Peers_hear_when_the_rest_is_skipped_and_when_it_is_wanted_again()
+    {
+        await using var leech = await EngineUnderTest.StartAsync();
+        var added = await leech.Engine.AddAsync(new TorrentSpec(_content.Metainfo, Output));
+        await leech.Until<TorrentEvent.Checked>();
+        await using var peer = await WirePeer.DialAsync(
+            added.ListenPort, _content.InfoHash, _content.Layout.PieceCount, PeerCapabilities.Fast | PeerCapabilities.Extended);
+        await peer.SendAsync(PeerMessage.HaveNone);
+        Assert.Null(ExtensionHandshake.Parse((await peer.ReceiveAsync(PeerMessageKind.Extended)).Payload).IsUploadOnly);
+
+        foreach (var (priority, isUploadOnly) in new[] { (FilePriority.Skip, true), (FilePriority.Low, false) })
+        {
+            added.Coordinator.Tell(
+                new CoordinatorProtocol.SetFilePriorities(new Dictionary<int, FilePriority> { [0] = priority, [1] = priority }), Akka.Actor.ActorRefs.NoSender);
+            Assert.Equal(isUploadOnly, ExtensionHandshake.Parse((await peer.ReceiveAsync(PeerMessageKind.Extended)).Payload).IsUploadOnly);
+        }
+    }
+
+    [Fact]
     public async Task Of_two_files_the_one_of_high_priority_comes_first()
     {
         await using var leech = await EngineUnderTest.StartAsync();
