@@ -41,7 +41,7 @@ public sealed class PatienceTests : IDisposable
             _ => [PeerMessage.Request(block), PeerMessage.Cancel(block)],
         };
 
-        var flooding = FloodAsync(peer, [.. Enumerable.Repeat(turn, 10_000).SelectMany(m => m)]);
+        var flooding = FloodAsync(peer, [.. Enumerable.Repeat(turn, 30_000).SelectMany(m => m)]);
 
         var fault = await engine.Until<FaultJournalEntry>();
         Assert.Equal(FaultCause.Flood, fault.Fault.Cause);
