@@ -310,8 +310,10 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
                 _storage.Tell(new StorageProtocol.DiscardPiece(block.Block.Piece));
         }
         SendCancels();
+        var session = stored.Batch.Peer;
+        stored.Batch.Recycle();
         // In the endgame a peer may share a few blocks at a time, the next when these have come.
-        if (_picker.IsEndgame && _sessions.TryGetValue(stored.Batch.Peer, out var peer) && peer.Hungry > 0)
+        if (_picker.IsEndgame && _sessions.TryGetValue(session, out var peer) && peer.Hungry > 0)
             Feed(peer, peer.Hungry);
     }
 

@@ -15,7 +15,14 @@ public sealed class InboundBatch
     private Slab? _slab;
     private bool _isCreditTaken;
 
-    internal InboundBatch(SemaphoreSlim credit) => _credit = credit;
+    internal InboundBatch(int session, SemaphoreSlim credit)
+    {
+        _credit = credit;
+        Message = new PeerConnectionProtocol.Received(session, this);
+    }
+
+    /// <summary>The message that brings it to the peer actor, the same each time.</summary>
+    internal PeerConnectionProtocol.Received Message { get; }
 
     /// <summary>Messages in the batch.</summary>
     public int Count { get; private set; }

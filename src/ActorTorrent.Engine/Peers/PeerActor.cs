@@ -133,14 +133,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         switch (message)
         {
             case PeerConnectionProtocol.Received received when received.Session == _session:
-                try
-                {
-                    OnReceived(link, received.Batch);
-                }
-                finally
-                {
-                    received.Batch.Release();
-                }
+                OnReceived(link, received.Batch);
                 break;
             case PeerProtocol.Request request when request.Session == _session:
                 link.Request(request.Blocks, Now);
@@ -265,32 +258,45 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             CheckAgain(batch);
         BlockBatch? blocks = null;
         List<PieceIndex>? got = null;
-        foreach (ref readonly var message in batch.Messages)
+        try
         {
-            switch (message.Kind)
+            foreach (ref readonly var message in batch.Messages)
             {
-                case PeerMessageKind.Piece:
-                    OnBlock(link, batch, message, ref blocks);
-                    break;
-                case PeerMessageKind.Have:
-                    link.IsPastBitfield = true;
-                    if (link.Pieces.Set(message.Piece))
-                        (got ??= []).Add(message.Piece);
-                    else
-                        Count(link, isUseless: true);
-                    if (link.Pieces.SetCount == AllowedFast.Count)
-                        link.Uploads.EndAllowedFast();
-                    break;
-                case PeerMessageKind.Request:
-                    OnRequest(link, message.AsBlockRequest);
-                    break;
-                default:
-                    OnControl(link, message);
-                    break;
+                switch (message.Kind)
+                {
+                    case PeerMessageKind.Piece:
+                        OnBlock(link, batch, message, ref blocks);
+                        break;
+                    case PeerMessageKind.Have:
+                        link.IsPastBitfield = true;
+                        if (link.Pieces.Set(message.Piece))
+                            (got ??= []).Add(message.Piece);
+                        else
+                            Count(link, isUseless: true);
+                        if (link.Pieces.SetCount == AllowedFast.Count)
+                            link.Uploads.EndAllowedFast();
+                        break;
+                    case PeerMessageKind.Request:
+                        OnRequest(link, message.AsBlockRequest);
+                        break;
+                    default:
+                        OnControl(link, message);
+                        break;
+                }
             }
         }
+        catch
+        {
+            blocks?.Recycle();
+            throw;
+        }
+        finally
+        {
+            // Now and never again: once storage has the blocks, the connection may be filling the same batch anew.
+            batch.Release();
+        }
         if (blocks is not null)
-            _environment.Storage.Tell(new StorageProtocol.StoreBlocks(blocks), Self);
+            _environment.Storage.Tell(blocks.ToStore, ActorRefs.NoSender);
         link.Uploads.Pump();
         // What was taken back in the same batch was told already.
         got?.RemoveAll(piece => !link.Pieces[piece]);
@@ -304,7 +310,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         var block = message.AsBlockRequest;
         if (link.BlockArrived(block, Now))
         {
-            blocks ??= new BlockBatch(_session, batch.Slab, batch.Count, batch.TakeCredit());
+            blocks ??= _environment.Batches.Rent(_session, batch.Slab, batch.TakeCredit());
             blocks.Add(new ReceivedBlock(block, message.Payload));
             return;
         }

@@ -52,6 +52,9 @@ internal sealed record PeerEnvironment(
     /// <summary>Whether peers are told of peers, and listened to about them.</summary>
     public bool DoesPex => Pex.IsEnabled && !IsPrivate;
 
+    /// <summary>What carries received blocks to storage and coordinator.</summary>
+    public BlockBatchPool Batches { get; } = new();
+
     /// <summary>What we announce in the handshake's reserved bytes.</summary>
     public PeerCapabilities Capabilities =>
         PeerCapabilities.Fast | PeerCapabilities.Extended | (DhtPort > 0 ? PeerCapabilities.Dht : PeerCapabilities.None);

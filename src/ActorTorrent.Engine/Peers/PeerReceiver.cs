@@ -23,7 +23,7 @@ internal sealed class PeerReceiver
     private readonly PeerOptions _options;
     private readonly SlabPool _slabs;
     private readonly SemaphoreSlim _credit;
-    private readonly InboundBatch[] _ring;
+    private readonly InboundBatch?[] _ring;
     private volatile PeerMessageLimits _limits;
     private int _next;
 
@@ -43,8 +43,6 @@ internal sealed class PeerReceiver
         _slabs = slabs;
         _credit = new SemaphoreSlim(options.BatchesInFlight, options.BatchesInFlight);
         _ring = new InboundBatch[options.BatchesInFlight];
-        for (var i = 0; i < _ring.Length; i++)
-            _ring[i] = new InboundBatch(_credit);
     }
 
     /// <summary>Dials, shakes hands, and receives until the connection ends.</summary>
@@ -107,7 +105,7 @@ internal sealed class PeerReceiver
     public void ReleaseBatches()
     {
         foreach (var batch in _ring)
-            batch.Release();
+            batch?.Release();
     }
 
     private async Task<ConnectionEnd?> ShakeHandsAsync(Handshake own, CancellationToken stop)
@@ -194,7 +192,7 @@ internal sealed class PeerReceiver
             return null;
         }
         await _credit.WaitAsync(stop).ConfigureAwait(false);
-        var batch = _ring[_next];
+        var batch = _ring[_next] ??= new InboundBatch(_session, _credit);
         _next = (_next + 1) % _ring.Length;
         var limits = _limits;
         batch.Begin(_slab!, limits);
@@ -213,7 +211,7 @@ internal sealed class PeerReceiver
             end = new(FaultPhase.Wire, CauseOf(e.Error), e.Message, Evidence(_parsed));
         }
         if (batch.Count > 0)
-            _owner.Tell(new PeerConnectionProtocol.Received(_session, batch), ActorRefs.NoSender);
+            _owner.Tell(batch.Message, ActorRefs.NoSender);
         else
             batch.ReleaseUnused(ref _next, _ring.Length);
         if (_parsed == _filled)

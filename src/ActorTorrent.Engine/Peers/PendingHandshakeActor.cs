@@ -64,7 +64,8 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
             if (HandshakeCheck.Examine(buffer.AsSpan(0, Math.Min(filled, Handshake.Length)), expected: null) == HandshakeVerdict.WrongProtocol)
                 return new Failed("the first 20 bytes are not BitTorrent's");
         }
-        return new HandshakeRead(Handshake.Read(buffer.AsSpan(0, Handshake.Length)), buffer.AsMemory(Handshake.Length, filled - Handshake.Length));
+        // A copy: the connection keeps the leftover for good, and mostly it is empty.
+        return new HandshakeRead(Handshake.Read(buffer.AsSpan(0, Handshake.Length)), buffer.AsSpan(Handshake.Length, filled - Handshake.Length).ToArray());
     }
 
     private void OnRead(HandshakeRead read)

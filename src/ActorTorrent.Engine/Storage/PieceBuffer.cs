@@ -17,7 +17,7 @@ internal sealed class PieceBuffer : IDisposable
     private const int Empty = int.MinValue;
 
     private readonly PieceBufferPool _pool;
-    private readonly byte[] _bytes;
+    private readonly PieceMemory _memory;
     private readonly int[] _contributors;
     private readonly bool[] _isKept;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
@@ -29,7 +29,7 @@ internal sealed class PieceBuffer : IDisposable
     {
         _pool = pool;
         // Not cleared and not touched: blocks fill it, and a page that no block reaches costs nothing.
-        _bytes = GC.AllocateUninitializedArray<byte>(pool.PieceLength);
+        _memory = new PieceMemory(pool.PieceLength);
         _contributors = new int[BlocksIn(pool.PieceLength)];
         _isKept = new bool[_contributors.Length];
     }
@@ -53,7 +53,7 @@ internal sealed class PieceBuffer : IDisposable
     public int HashedBlocks => _hashed;
 
     /// <summary>The piece's bytes; only those of filled blocks mean anything.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Size);
+    public ReadOnlySpan<byte> Bytes => _memory.Bytes[..Size];
 
     /// <summary>Copies a block into its place. False when it is not a block of the piece or its place is filled.</summary>
     public bool TryStore(int offset, ReadOnlySpan<byte> data, int peer)
@@ -61,7 +61,7 @@ internal sealed class PieceBuffer : IDisposable
         var (block, remainder) = Math.DivRem(offset, FileLayout.BlockLength);
         if (remainder != 0 || (uint)block >= (uint)BlockCount || data.Length != SizeOf(block) || _contributors[block] != Empty)
             return false;
-        data.CopyTo(_bytes.AsSpan(offset));
+        data.CopyTo(_memory.Bytes[offset..]);
         _contributors[block] = peer;
         _filled++;
         // Hashed at once, while the bytes are in the processor's cache; after a gap closes, what waited behind it.
@@ -83,7 +83,7 @@ internal sealed class PieceBuffer : IDisposable
     }
 
     /// <summary>The bytes of a block.</summary>
-    public ReadOnlySpan<byte> Block(int block) => _bytes.AsSpan(block * FileLayout.BlockLength, SizeOf(block));
+    public ReadOnlySpan<byte> Block(int block) => _memory.Bytes.Slice(block * FileLayout.BlockLength, SizeOf(block));
 
     /// <summary>Who sent a block; only for filled ones.</summary>
     public int ContributorOf(int block) => _contributors[block];
@@ -134,11 +134,15 @@ internal sealed class PieceBuffer : IDisposable
     }
 
     /// <summary>For the pool alone.</summary>
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _memory.Dispose();
+    }
 
     internal void Begin(PieceIndex piece, int size)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, _bytes.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, _memory.Length);
         Use++;
         Piece = piece;
         Size = size;

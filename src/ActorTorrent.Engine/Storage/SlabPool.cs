@@ -1,16 +1,15 @@
-using System.Collections.Concurrent;
-
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>
-/// Lends <see cref="Slab"/>s of one size and keeps a bounded number of returned arrays for reuse. Larger ones, for a rare
-/// long message, are allocated and not kept. <see cref="Rented"/> returning to zero proves that no buffer leaked.
+/// Lends <see cref="Slab"/>s of one size and keeps a bounded number of returned ones for reuse, the last one returned first: its memory
+/// is still warm. Larger ones, for a rare long message, are allocated and not kept. <see cref="Rented"/> returning to zero proves that no
+/// buffer leaked.
 /// </summary>
 public sealed class SlabPool(int slabLength, int kept)
 {
-    private readonly ConcurrentQueue<byte[]> _free = new();
+    private readonly Lock _gate = new();
+    private readonly Stack<Slab> _free = new();
     private int _rented;
-    private int _freeCount;
 
     /// <summary>Length of a slab in bytes.</summary>
     public int SlabLength { get; } = slabLength;
@@ -22,21 +21,30 @@ public sealed class SlabPool(int slabLength, int kept)
     public Slab Rent(int minimumLength = 0)
     {
         Interlocked.Increment(ref _rented);
-        if (minimumLength > SlabLength)
-            return new Slab(this, GC.AllocateUninitializedArray<byte>(minimumLength));
-        if (_free.TryDequeue(out var array))
-            Interlocked.Decrement(ref _freeCount);
-        else
-            array = GC.AllocateUninitializedArray<byte>(SlabLength, pinned: true);
-        return new Slab(this, array);
+        Slab? slab = null;
+        if (minimumLength <= SlabLength)
+        {
+            lock (_gate)
+                _free.TryPop(out slab);
+        }
+        slab ??= new Slab(
+            this,
+            minimumLength > SlabLength
+                ? GC.AllocateUninitializedArray<byte>(minimumLength)
+                : GC.AllocateUninitializedArray<byte>(SlabLength, pinned: true));
+        slab.Begin();
+        return slab;
     }
 
-    internal void Return(byte[] array)
+    internal void Return(Slab slab)
     {
         Interlocked.Decrement(ref _rented);
-        if (array.Length != SlabLength || Volatile.Read(ref _freeCount) >= kept)
+        if (slab.Length != SlabLength)
             return;
-        Interlocked.Increment(ref _freeCount);
-        _free.Enqueue(array);
+        lock (_gate)
+        {
+            if (_free.Count < kept)
+                _free.Push(slab);
+        }
     }
 }

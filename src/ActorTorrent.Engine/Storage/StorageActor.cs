@@ -154,7 +154,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         {
             batch.ReleaseData();
         }
-        _coordinator.Tell(new StorageProtocol.BlocksStored(batch, wasted));
+        _coordinator.Tell(wasted == 0 ? batch.Stored : new StorageProtocol.BlocksStored(batch, wasted));
         // Only after the batch was booked: what the coordinator hears of a piece then includes its last block.
         foreach (var buffer in _full)
             Judge(buffer);

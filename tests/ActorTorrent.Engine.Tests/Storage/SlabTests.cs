@@ -17,8 +17,9 @@ public sealed class SlabTests
         Assert.Equal((1, 1024), (pool.Rented, slab.Memory.Length));
         slab.Release();
         Assert.Equal((0, 0), (pool.Rented, slab.Memory.Length));
-        Assert.Equal(42, pool.Rent().Memory.Span[0]);
         Assert.Throws<InvalidOperationException>(slab.Release);
+        var again = pool.Rent();
+        Assert.Equal((slab, (byte)42), (again, again.Memory.Span[0]));
     }
 
     [Fact]
@@ -46,6 +47,26 @@ public sealed class SlabTests
         batch.ReleaseData();
         Assert.Equal(0, pool.Rented);
         Assert.Equal([0, 1, 2], batch.Blocks.ToArray().Select(block => block.Block.Piece.Value));
+    }
+
+    [Fact]
+    public void A_recycled_batch_is_used_again_for_other_blocks_with_its_messages()
+    {
+        var slabs = new SlabPool(1024, kept: 2);
+        var slab = slabs.Rent();
+        var pool = new BlockBatchPool();
+        using var credit = new SemaphoreSlim(0);
+        var batch = pool.Rent(peer: 3, slab, credit);
+        batch.Add(new ReceivedBlock(new BlockRequest(new PieceIndex(0), 0, 10), slab.Memory[..10]));
+        Assert.Equal(0, credit.CurrentCount);
+        batch.Recycle();
+        Assert.Equal(1, credit.CurrentCount);
+        var again = pool.Rent(peer: 4, slab, credit: null);
+        Assert.Same(batch, again);
+        Assert.Equal((4, 0), (again.Peer, again.Count));
+        Assert.Same(again, again.ToStore.Batch);
+        Assert.NotSame(again, pool.Rent(peer: 5, slab, credit: null));
+        Assert.Equal(1, credit.CurrentCount);
     }
 
     [Fact]
