@@ -26,6 +26,9 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     // What a change of mind weighs, of a message without use.
     private const double Flapping = 0.5;
 
+    // Who is at rest looks at its deadlines so many times more seldom; these are all much longer.
+    private const int RestFactor = 5;
+
     private static readonly object TickKey = new();
 
     private readonly IPEndPoint _endPoint;
@@ -36,6 +39,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     private PeerMessageLimits _limits;
     private int _session;
     private PeerLink? _link;
+    private bool _isAtRest;
 
     public PeerActor(PeerEnvironment environment, IPEndPoint endPoint, PeerDirection direction)
     {
@@ -118,7 +122,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 if (received.Handshake.PeerId == _environment.OwnId)
                     throw Fault(FaultPhase.Handshake, FaultCause.Self, "the peer id is our own");
                 Context.Parent.Tell(new PeerProtocol.Established(_session, received.Handshake));
-                Timers.StartPeriodicTimer(TickKey, Tick.Instance, _environment.Options.Tick);
+                Pace(isAtRest: false);
                 Become(Running);
                 break;
             default:
@@ -136,6 +140,8 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 OnReceived(link, received.Batch);
                 break;
             case PeerProtocol.Request request when request.Session == _session:
+                if (_isAtRest)
+                    Pace(isAtRest: false);
                 link.Request(request.Blocks, Now);
                 break;
             case PeerProtocol.Cancel cancel when cancel.Session == _session:
@@ -249,17 +255,19 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     private void OnReceived(PeerLink link, InboundBatch batch)
     {
         link.HeardAt = Now;
-        if (link.Early is { } early)
-        {
-            OnReceivedEarly(link, early, batch);
-            return;
-        }
-        if (batch.Limits != _limits)
-            CheckAgain(batch);
+        if (_isAtRest)
+            Pace(isAtRest: false);
         BlockBatch? blocks = null;
         List<PieceIndex>? got = null;
         try
         {
+            if (link.Early is { } early)
+            {
+                OnReceivedEarly(link, early, batch);
+                return;
+            }
+            if (batch.Limits != _limits)
+                CheckAgain(batch);
             foreach (ref readonly var message in batch.Messages)
             {
                 switch (message.Kind)
@@ -635,6 +643,12 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             Context.Parent.Tell(new PeerProtocol.WantBlocks(_session, room));
     }
 
+    private void Pace(bool isAtRest)
+    {
+        _isAtRest = isAtRest;
+        Timers.StartPeriodicTimer(TickKey, Tick.Instance, isAtRest ? _environment.Options.Tick * RestFactor : _environment.Options.Tick);
+    }
+
     private void OnTick(PeerLink link)
     {
         var now = Now;
@@ -642,8 +656,12 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         link.Metadata.Pump(Served, now);
         if (now - link.HeardAt > _environment.Options.InactivityTimeout)
             throw Fault(FaultPhase.Transfer, FaultCause.Idle, FormattableString.Invariant($"silent for {(now - link.HeardAt).TotalSeconds:0} s"));
-        if (link.TakeProgress(now) is { } progress)
+        var progress = link.TakeProgress(now);
+        if (progress is not null)
             Context.Parent.Tell(progress);
+        var isAtRest = progress is null && !link.OwesBlocks && now - link.HeardAt > _environment.Options.Tick * RestFactor;
+        if (isAtRest != _isAtRest)
+            Pace(isAtRest);
         if (link.OverdueBlocks(now) is { Count: > 0 } overdue)
         {
             if (link.BecomeSnubbed())

@@ -69,6 +69,9 @@ internal sealed class PeerLink
     /// <summary>Whether the peer wants our data.</summary>
     public bool IsInterested { get; set; }
 
+    /// <summary>Whether blocks that we asked for have not come.</summary>
+    public bool OwesBlocks => _outstanding.Count > 0;
+
     /// <summary>Whether we want its data.</summary>
     public bool AreWeInterested { get; private set; }
 

@@ -30,11 +30,12 @@ internal sealed class TransferBench(TransferOptions options, IReadOnlyDictionary
         }
         foreach (var row in options.Rows)
         {
+            var takingPart = options.Clients.Where(row.HasRoomFor).ToArray();
             for (var round = 0; round < options.Rounds; round++)
             {
-                for (var i = 0; i < options.Clients.Count; i++)
+                for (var i = 0; i < takingPart.Length; i++)
                 {
-                    var sample = await OneAsync(row, options.Clients[(i + round) % options.Clients.Count], content, stop);
+                    var sample = await OneAsync(row, takingPart[(i + round) % takingPart.Length], content, stop);
                     _samples.Add(sample);
                     await log.WriteLineAsync(string.Create(
                         CultureInfo.InvariantCulture,

@@ -34,6 +34,11 @@ internal static class TransferTable
         output.WriteLine();
         output.WriteLine($"**{row.Title}**, medians of {summaries.Max(static s => s.Rounds).ToString(CultureInfo.InvariantCulture)}");
         output.WriteLine();
+        if (row.IsSeeding)
+        {
+            output.WriteLine("transmission is left out: it takes 76 s and more to one leecher, and over 240 s to four.");
+            output.WriteLine();
+        }
         output.WriteLine("| | wall s | s from the first payload | ms to the first payload | MB/s | CPU s | CPU s/GiB | peak RSS MiB | peak anonymous MiB | allocated MiB/GiB | GCs (gen 2), ms paused |");
         output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var s in summaries)
