@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Discovery.Dht;
 using ActorTorrent.Engine.Limits;
+using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
@@ -105,6 +106,18 @@ public sealed class TorrentEngine
     /// <param name="torrent">The torrent.</param>
     /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
     public Task PauseAsync(InfoHash torrent) => DoAsync(new EngineProtocol.PauseTorrent(torrent), AnswerTimeout);
+
+    /// <summary>Changes how many torrents are at work at once, and how long those without goals of their own are seeded.</summary>
+    /// <param name="options">The numbers.</param>
+    public Task SetQueueAsync(QueueOptions options) => DoAsync(new EngineProtocol.SetQueue(options), AnswerTimeout);
+
+    /// <summary>Changes how long a torrent is seeded; null for what holds for all, 0 for no limit.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="ratio">Bytes to send for each byte of the torrent.</param>
+    /// <param name="time">Time to seed.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task SetSeedingGoalAsync(InfoHash torrent, double? ratio, TimeSpan? time) =>
+        DoAsync(new EngineProtocol.SetSeedingGoal(torrent, ratio, time), AnswerTimeout);
 
     /// <summary>Lets a torrent go on as soon as it is its turn, also one that had been seeded enough.</summary>
     /// <param name="torrent">The torrent.</param>

@@ -48,6 +48,15 @@ public static class CoordinatorProtocol
     /// <param name="In">The time until then; null when it is not needed so any more.</param>
     public sealed record SetDeadline(PieceIndex Piece, TimeSpan? In);
 
+    /// <summary>Engine → coordinator: how long torrents without goals of their own are to be seeded.</summary>
+    /// <param name="Goal">The goal.</param>
+    internal sealed record SetCommonGoal(SeedingGoal Goal);
+
+    /// <summary>Engine → coordinator: how long this torrent is to be seeded.</summary>
+    /// <param name="Ratio">As by <see cref="EngineProtocol.SetSeedingGoal"/>.</param>
+    /// <param name="Time">As by <see cref="EngineProtocol.SetSeedingGoal"/>.</param>
+    internal sealed record SetOwnGoal(double? Ratio, TimeSpan? Time);
+
     /// <summary>Engine → coordinator: it is your turn.</summary>
     public sealed record Run
     {

@@ -110,6 +110,16 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Receive<EngineProtocol.PauseTorrent>(pause => SetPaused(pause.InfoHash, isPaused: true));
         Receive<EngineProtocol.ResumeTorrent>(resume => SetPaused(resume.InfoHash, isPaused: false));
         Receive<EngineProtocol.MoveInQueue>(move => WithTorrent(move.InfoHash, () => _queue.Move(move.InfoHash, move.Position)));
+        Receive<EngineProtocol.SetQueue>(set =>
+        {
+            _queue.Options = set.Options;
+            foreach (var torrent in _torrents.Values)
+                torrent.Tell(CommonGoal());
+            GiveTurns();
+            Sender.Tell(EngineProtocol.Done.Instance);
+        });
+        Receive<EngineProtocol.SetSeedingGoal>(set => WithTorrent(
+            set.InfoHash, () => _torrents[set.InfoHash].Tell(new CoordinatorProtocol.SetOwnGoal(set.Ratio, set.Time))));
         Receive<EngineProtocol.RemoveTorrent>(Remove);
         Receive<EngineProtocol.TorrentReady>(ready =>
         {
@@ -202,6 +212,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         _context.Limits.Tell(new LimitsProtocol.SetTorrentLimits(hash, add.Spec.Limits));
         var coordinator = Context.ActorOf(TorrentCoordinator.Props(add.Spec, _context, DiskOf(add.Spec.OutputFolder)), $"torrent-{hash}");
         Context.WatchWith(coordinator, new TorrentEnded(hash));
+        coordinator.Tell(CommonGoal());
         _torrents.Add(hash, coordinator);
         _queue.Add(hash, isPaused: false);
         Sender.Tell(new EngineProtocol.TorrentAdded(hash, coordinator, _context.ListenPort));
@@ -242,6 +253,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     });
 
     private static EngineProtocol.Refused Unknown(InfoHash hash) => new($"There is no torrent {hash}.");
+
+    private CoordinatorProtocol.SetCommonGoal CommonGoal() => new(new SeedingGoal(_queue.Options.RatioLimit, _queue.Options.SeedTimeLimit));
 
     private void GiveTurns()
     {

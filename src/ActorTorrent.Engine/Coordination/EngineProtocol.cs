@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Options;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 
@@ -32,6 +33,19 @@ public static class EngineProtocol
     /// <param name="InfoHash">The torrent.</param>
     /// <param name="Position">Its place from the head, which is 0.</param>
     public sealed record MoveInQueue(InfoHash InfoHash, int Position);
+
+    /// <summary>
+    /// Anyone → engine: from now on so many torrents are at work at once, and those that have no goals of their own are seeded so long.
+    /// Answered by <see cref="Done"/>.
+    /// </summary>
+    /// <param name="Options">The numbers.</param>
+    public sealed record SetQueue(QueueOptions Options);
+
+    /// <summary>Anyone → engine: how long a torrent is to be seeded. Answered by <see cref="Done"/> or <see cref="Refused"/>.</summary>
+    /// <param name="InfoHash">The torrent.</param>
+    /// <param name="Ratio">Bytes to send for each byte of the torrent, 0 for no limit; null for what holds for all.</param>
+    /// <param name="Time">Time to seed, zero for no limit; null for what holds for all.</param>
+    public sealed record SetSeedingGoal(InfoHash InfoHash, double? Ratio, TimeSpan? Time);
 
     /// <summary>Anyone → engine: let a torrent go. Answered by <see cref="Done"/> once it is gone, or <see cref="Refused"/>.</summary>
     /// <param name="InfoHash">The torrent.</param>

@@ -9,7 +9,9 @@ namespace ActorTorrent.Engine.Coordination;
 /// <content>Whether it is this torrent's turn: at work, or at rest without peers and trackers. The engine decides, the torrent says what it needs.</content>
 internal sealed partial class TorrentCoordinator
 {
-    private readonly SeedingGoal _goal;
+    private SeedingGoal _commonGoal;
+    private double? _ownRatio;
+    private TimeSpan? _ownTime;
     private RestReason? _rest = RestReason.Queued;
     private bool _hasWorked;
     private bool _isGoalTold;
@@ -121,7 +123,27 @@ internal sealed partial class TorrentCoordinator
         _seedingSeenAt = Now;
     }
 
-    private bool IsGoalReached() => _goal.IsReached(
+    private void ReceiveGoals()
+    {
+        Receive<CoordinatorProtocol.SetCommonGoal>(set =>
+        {
+            _commonGoal = set.Goal;
+            OnGoalChanged();
+        });
+        Receive<CoordinatorProtocol.SetOwnGoal>(set =>
+        {
+            (_ownRatio, _ownTime) = (set.Ratio, set.Time);
+            OnGoalChanged();
+        });
+    }
+
+    private void OnGoalChanged()
+    {
+        if (_isActive && IsComplete && IsGoalReached() != _isGoalTold)
+            TellNeed();
+    }
+
+    private bool IsGoalReached() => new SeedingGoal(_ownRatio ?? _commonGoal.Ratio, _ownTime ?? _commonGoal.Time).IsReached(
         _before.Uploaded + _uploaded, _before.Downloaded + _downloaded, _bytesWanted, _before.Seeding + _seeding);
 
     /// <summary>The end of removal: storage has deleted what it was told to.</summary>

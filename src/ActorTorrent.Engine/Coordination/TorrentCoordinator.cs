@@ -55,7 +55,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _policy = new PeerFaultPolicy(engine.Options.Faults, _random);
         _journal = new FaultJournal(engine.Options.Faults.JournalEntries);
         _choker = NewChoker();
-        _goal = new SeedingGoal(spec.RatioLimit ?? engine.Options.Queue.RatioLimit, spec.SeedTimeLimit ?? engine.Options.Queue.SeedTimeLimit);
+        _commonGoal = new SeedingGoal(engine.Options.Queue.RatioLimit, engine.Options.Queue.SeedTimeLimit);
+        (_ownRatio, _ownTime) = (spec.RatioLimit, spec.SeedTimeLimit);
         if (HasMetadata)
             Become(Checking);
         else
@@ -266,6 +267,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         ReceiveStorage();
         ReceivePriorities();
+        ReceiveGoals();
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
         Receive<CoordinatorProtocol.Remove>(remove =>

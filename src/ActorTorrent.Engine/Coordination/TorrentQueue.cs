@@ -12,6 +12,9 @@ internal sealed class TorrentQueue(QueueOptions options)
 {
     private readonly List<Entry> _line = [];
 
+    /// <summary>How many may be at work; what that changes shows in <see cref="TakeChanges"/>.</summary>
+    public QueueOptions Options { get; set; } = options;
+
     /// <summary>The torrents in their order.</summary>
     public IReadOnlyList<InfoHash> Order => [.. _line.Select(entry => entry.InfoHash)];
 
@@ -71,8 +74,8 @@ internal sealed class TorrentQueue(QueueOptions options)
             {
                 { IsPaused: true } => RestReason.Paused,
                 { Need: TorrentNeed.Nothing } => RestReason.Finished,
-                { Need: TorrentNeed.Download } => InTurn(ref downloads, options.MaxActiveDownloads),
-                _ => InTurn(ref seeds, options.MaxActiveSeeds),
+                { Need: TorrentNeed.Download } => InTurn(ref downloads, Options.MaxActiveDownloads),
+                _ => InTurn(ref seeds, Options.MaxActiveSeeds),
             };
             if (entry.IsTold && entry.Told == rest)
                 continue;

@@ -11,7 +11,7 @@ namespace ActorTorrent.Engine.Peers;
 /// Accepts peers on IPv4 and IPv6. Each gets a short-lived actor that reads its handshake under an absolute deadline;
 /// when too many are pending, newcomers are closed at once.
 /// </summary>
-internal sealed class PeerListenerActor : ObservedReceiveActor
+internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
 {
     private readonly EngineContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -25,6 +25,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
     {
         _context = context;
         Receive<Accepted>(OnAccepted);
+        Receive<ListenAgain>(_ => Listen());
         Receive<PendingEnded>(ended =>
         {
             _pending--;
@@ -34,13 +35,17 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
         Receive<AcceptFailed>(failed => throw failed.Reason);
     }
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     protected override ActorKind Kind => ActorKind.Listener;
 
     public static Props Props(EngineContext context) => Akka.Actor.Props.Create(() => new PeerListenerActor(context));
 
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
-    protected override void PreStart()
+    protected override void PreStart() => Listen();
+
+    private void Listen()
     {
         // After a restart the port must stay what trackers and peers were told.
         var wanted = _context.ListenPort != 0 ? _context.ListenPort : _context.Options.Listen.Port;
@@ -55,6 +60,9 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
         catch (SocketException e)
         {
             Context.Parent.Tell(new EngineProtocol.ListenFailed($"Port {wanted} cannot be listened on: {e.Message}. Choose another with --port."));
+            // A port that was ours comes back; one that never was is for the user to choose anew.
+            if (_context.ListenPort != 0)
+                Timers.StartSingleTimer(ListenAgain.Instance, ListenAgain.Instance, _context.Options.Faults.RetryDelay);
         }
     }
 
@@ -165,6 +173,11 @@ internal sealed class PeerListenerActor : ObservedReceiveActor
     private sealed record Accepted(Socket Listener, Socket Socket) : IDeadLetterSuppression;
 
     private sealed record AcceptFailed(Exception Reason) : IDeadLetterSuppression;
+
+    private sealed record ListenAgain
+    {
+        public static readonly ListenAgain Instance = new();
+    }
 
     private sealed record PendingEnded(IPAddress Address);
 }

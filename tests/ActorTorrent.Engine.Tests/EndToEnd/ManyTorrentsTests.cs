@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Lab.Data;
@@ -100,6 +101,31 @@ public sealed class ManyTorrentsTests : IDisposable
         // Asked to, it seeds on.
         await seed.Engine.ResumeAsync(content.InfoHash);
         await seed.Until<TorrentSnapshot>(s => s.Phase == TorrentPhase.Seeding);
+    }
+
+    [Fact]
+    public async Task Goals_and_places_can_be_changed_while_it_runs()
+    {
+        await using var engine = await EngineUnderTest.StartAsync();
+        var contents = Enumerable.Range(1, 2).Select(Content).ToList();
+        foreach (var content in contents)
+        {
+            await content.WriteFilesAsync(Folder(content));
+            await engine.Engine.AddAsync(new TorrentSpec(content.Metainfo, Folder(content)));
+            await engine.Until<TorrentSnapshot>(s => s.InfoHash == content.InfoHash && s.Phase == TorrentPhase.Seeding);
+        }
+        var (first, second) = (contents[0].InfoHash, contents[1].InfoHash);
+
+        await engine.Engine.SetQueueAsync(new QueueOptions { MaxActiveSeeds = 1 });
+        await engine.Until<TorrentSnapshot>(s => s.InfoHash == second && s.Phase == TorrentPhase.Queued);
+        await engine.Engine.SetSeedingGoalAsync(first, ratio: null, TimeSpan.FromMilliseconds(1));
+        await engine.Until<TorrentSnapshot>(s => s.InfoHash == first && s.Phase == TorrentPhase.Finished);
+        await engine.Until<TorrentSnapshot>(s => s.InfoHash == second && s.Phase == TorrentPhase.Seeding);
+        await engine.Engine.SetSeedingGoalAsync(first, ratio: null, TimeSpan.Zero);
+        await engine.Engine.SetQueueAsync(new QueueOptions { SeedTimeLimit = TimeSpan.FromMilliseconds(1) });
+        // Its own goal, to go on for ever, holds against the common one.
+        await engine.Until<TorrentSnapshot>(s => s.InfoHash == second && s.Phase == TorrentPhase.Finished);
+        Assert.Equal(TorrentPhase.Seeding, (await SnapshotOf(engine, first)).Phase);
     }
 
     [Theory]
@@ -220,6 +246,9 @@ public sealed class ManyTorrentsTests : IDisposable
         new($"content {number}", (ulong)number, 64 << 10, [new("a/b/first.bin", 900_000), new("second.bin", 300_000 + number)]);
 
     private static Task<StubPeer> Stub(GeneratedContent content) => StubPeer.StartAsync(PeerScript.Healthy(), content.InfoHash, content);
+
+    private static async Task<TorrentSnapshot> SnapshotOf(EngineUnderTest engine, InfoHash torrent) =>
+        await TorrentEngine.SnapshotAsync((await engine.Engine.ListAsync()).Single(added => added.InfoHash == torrent));
 
     private string Folder(GeneratedContent content) => Path.Combine(_folder.Path, content.Name);
 
