@@ -21,6 +21,10 @@ public sealed class SwarmTests(ITestOutputHelper output)
             using var content = new TestContent(24 << 20);
             var torrent = content.Torrent.WriteTo(Path.Combine(stage.Folder.Path, "content.torrent"));
 
+            // The seed is to serve them all: it does not introduce them to each other.
+            var profile = Path.Combine(stage.Folder.Path, "alone.hocon");
+            await File.WriteAllTextAsync(profile, "actortorrent.pex.enabled = false");
+
             // transmission takes some ten seconds before it asks for anything: the limit below keeps the others busy until then.
             var clients = Enum.GetValues<RealClient>();
             List<RealPeer> leechers = [];
@@ -29,7 +33,7 @@ public sealed class SwarmTests(ITestOutputHelper output)
             var ours = ActorTorrentProcess.Start(
                 stage,
                 [
-                    "seed", torrent, "--data", content.Parent, "--port", "0", "--upload-limit", "6MiB/s", "--json",
+                    "seed", torrent, "--data", content.Parent, "--port", "0", "--upload-limit", "6MiB/s", "--profile", profile, "--json",
                     .. leechers.SelectMany(static leecher => (string[])["--peer", leecher.EndPoint]),
                 ]);
             await ours.Event("seeding");

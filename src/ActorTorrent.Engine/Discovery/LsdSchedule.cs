@@ -21,6 +21,9 @@ internal sealed class LsdSchedule(TimeSpan interval, TimeSpan pause)
     /// <summary>Torrents that are announced.</summary>
     public int Count => _places.Count;
 
+    /// <summary>Places in the lines, those of torrents that are gone included.</summary>
+    internal int Places => _new.Count + _told.Count;
+
     /// <summary>Adds a torrent; one that is there stays where it is.</summary>
     public void Add(InfoHash torrent, DateTimeOffset now)
     {
@@ -37,7 +40,7 @@ internal sealed class LsdSchedule(TimeSpan interval, TimeSpan pause)
         _places.Remove(torrent);
 
         // What is left of it in the lines goes when it comes up, or here, when most of them is such.
-        if (_new.Count + _told.Count > (2 * _places.Count) + 16)
+        if (Places > (2 * _places.Count) + 16)
         {
             Sweep(_new);
             Sweep(_told);

@@ -278,9 +278,14 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                     case PeerMessageKind.Have:
                         link.IsPastBitfield = true;
                         if (link.Pieces.Set(message.Piece))
+                        {
                             (got ??= []).Add(message.Piece);
+                            link.HasToldSinceBitfield = true;
+                        }
                         else
+                        {
                             Count(link, isUseless: true);
+                        }
                         if (link.Pieces.SetCount == AllowedFast.Count)
                             link.Uploads.EndAllowedFast();
                         break;
@@ -417,9 +422,11 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     /// </summary>
     private void Availability(PeerLink link, Bitfield pieces)
     {
-        if (link.IsPastBitfield && (link.Pieces.HasAnyNotIn(pieces) || pieces.SetCount <= link.Pieces.SetCount))
+        var isNews = pieces.SetCount > link.Pieces.SetCount || (link.HasToldSinceBitfield && pieces.SetCount == link.Pieces.SetCount);
+        if (link.IsPastBitfield && (link.Pieces.HasAnyNotIn(pieces) || !isNews))
             throw Fault(FaultPhase.Wire, FaultCause.BadBitfield, "a second bitfield that brings no news");
         Count(link, link.IsPastBitfield);
+        link.HasToldSinceBitfield = false;
         link.IsPastBitfield = true;
         link.Pieces = pieces;
         if (pieces.SetCount >= AllowedFast.Count)

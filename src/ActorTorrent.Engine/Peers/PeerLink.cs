@@ -60,6 +60,9 @@ internal sealed class PeerLink
     /// <summary>True once a bitfield or anything that must come after it was read.</summary>
     public bool IsPastBitfield { get; set; }
 
+    /// <summary>Whether it told of pieces one by one since its last bitfield: a bitfield that sums them up brings no news and does no harm.</summary>
+    public bool HasToldSinceBitfield { get; set; }
+
     /// <summary>The pieces that the peer has told of.</summary>
     public Bitfield Pieces { get; set; }
 
