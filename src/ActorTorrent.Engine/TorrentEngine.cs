@@ -147,6 +147,11 @@ public sealed class TorrentEngine
     public static Task<TorrentSnapshot> SnapshotAsync(EngineProtocol.TorrentAdded torrent)
         => torrent.Coordinator.Ask<TorrentSnapshot>(CoordinatorProtocol.GetSnapshot.Instance, TimeSpan.FromSeconds(10));
 
+    /// <summary>The peers of a torrent now.</summary>
+    /// <param name="torrent">The torrent.</param>
+    public static async Task<IReadOnlyList<PeerStatus>> PeersAsync(EngineProtocol.TorrentAdded torrent)
+        => (await torrent.Coordinator.Ask<CoordinatorProtocol.PeerList>(CoordinatorProtocol.GetPeers.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false)).Peers;
+
     /// <summary>Limits all torrents together, from now on.</summary>
     /// <param name="limits">The limits.</param>
     public void SetLimits(RateLimits limits) => _engine.Tell(new LimitsProtocol.SetLimits(limits), ActorRefs.NoSender);

@@ -5,6 +5,7 @@ using ActorTorrent.Cli.Tests.Support;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
 using ActorTorrent.Lab.Trackers;
+using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Cli.Tests;
 
@@ -109,6 +110,44 @@ public sealed class DownloadTests : IDisposable
         Assert.Matches("^listening on port [1-9][0-9]*$", result.Lines[1]);
         Assert.Matches(@"^complete: 586 KiB verified in \d+\.\d s \(.*/s\), 0 B wasted, no faults$", result.Lines[^1]);
         AssertVerified();
+    }
+
+    [Fact]
+    public async Task Of_a_magnet_link_the_metadata_comes_first_and_is_kept()
+    {
+        await using var seeding = await Seeding();
+        var state = _folder["state"];
+        var link = $"magnet:?xt=urn:btih:{Content.InfoHash}&dn=from%20the%20link&x.pe=127.0.0.1:{seeding.Port}";
+
+        var result = await Download(link, "--json", "--state", state);
+
+        Assert.Equal(ExitCode.Ok, result.ExitCode);
+        AssertVerified();
+        var events = result.Lines.Select(static line => JsonNode.Parse(line)!.AsObject()).ToList();
+        var started = events[0];
+        Assert.Equal(["event", "name", "infoHash", "bytes", "magnet", "output", "port", "runtime"], started.Select(static p => p.Key));
+        Assert.Equal(("from the link", null, true), ((string?)started["name"], (long?)started["bytes"], (bool)started["magnet"]!));
+        var metadata = Assert.Single(events, static e => (string?)e["event"] == "metadata");
+        Assert.Equal(["event", "name", "infoHash", "bytes", "pieces", "files", "private"], metadata.Select(static p => p.Key));
+        Assert.Equal(("sample", 600_001, 10, 3), ((string?)metadata["name"], (int)metadata["bytes"]!, (int)metadata["pieces"]!, (int)metadata["files"]!));
+        Assert.True(events.IndexOf(metadata) < events.FindIndex(static e => (string?)e["event"] == "checked"));
+        Assert.Equal("complete", (string?)events[^1]["event"]);
+
+        // Nobody is needed any more: metadata and content are both there.
+        Assert.Equal(Content.InfoHash, TorrentFileParser.Parse(await File.ReadAllBytesAsync(Path.Join(state, $"{Content.InfoHash}.torrent"))).InfoHash);
+        var again = await Download(Content.InfoHash.ToString(), "--state", state);
+        Assert.Equal(ExitCode.Ok, again.ExitCode);
+        Assert.Contains("checked: 10 of 10 pieces are on disk", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_magnet_link_without_anybody_to_ask_makes_no_progress()
+    {
+        var result = await Download("magnet:?xt=urn:btih:0123456789012345678901234567890123456787", "--json");
+
+        Assert.Equal(ExitCode.NoProgress, result.ExitCode);
+        Assert.Equal("stuck", (string?)JsonNode.Parse(result.Lines[^1])!["event"]);
+        Assert.False(Directory.Exists(Output));
     }
 
     [Theory]
@@ -227,6 +266,13 @@ public sealed class DownloadTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains($"{port}", result.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<SeedingCommand> Seeding()
+    {
+        var data = _folder["data"];
+        await Content.WriteFilesAsync(data);
+        return await SeedingCommand.StartAsync(Torrent(), data);
     }
 
     private Task<CommandResult> Download(string torrent, params string[] more) =>

@@ -170,10 +170,38 @@ link:       magnet:?xt=urn:btih:0123456789012345678901234567890123456789&dn=a%1B
     }
 
     [Fact]
+    public async Task The_torrent_file_of_a_magnet_link_is_written_once_a_peer_gave_its_metadata()
+    {
+        var content = SampleTorrent.Content;
+        await content.WriteFilesAsync(_folder["data"]);
+        await using var seed = await SeedingCommand.StartAsync(_folder.Write("a.torrent", content.BuildTorrent()), _folder["data"]);
+        var link = $"magnet:?xt=urn:btih:{content.InfoHash}&tr=http%3A%2F%2F127.0.0.1:9%2Fannounce";
+        var file = _folder["saved.torrent"];
+        Task<CommandResult> Save(params string[] more) =>
+            Command.Run(["show", link, "--save", file, "--profile", "test", "--state", _folder["state"], "--timeout", "1m", .. more]);
+
+        var saved = await Save("--peer", $"127.0.0.1:{seed.Port}");
+
+        Assert.Equal(ExitCode.Ok, saved.ExitCode);
+        Assert.Contains($"info hash:  {content.InfoHash}", saved.Output, StringComparison.Ordinal);
+        var torrent = TorrentFileParser.Parse(await File.ReadAllBytesAsync(file));
+        Assert.Equal(content.Metainfo.InfoBytes.ToArray(), torrent.InfoBytes.ToArray());
+        Assert.Equal([new Uri("http://127.0.0.1:9/announce")], torrent.AnnounceTiers.SelectMany(static tier => tier));
+
+        // It is kept, so nobody needs to be asked again; a file that is there stays unless it is said otherwise.
+        var bytes = await File.ReadAllBytesAsync(file);
+        var again = await Save();
+        Assert.Equal(ExitCode.BadInput, again.ExitCode);
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await Save("--force")).ExitCode);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file));
+    }
+
+    [Fact]
     public async Task A_magnet_link_that_nobody_answers_ends_with_no_progress()
     {
         var shown = await Command.Run(
-            "show", "magnet:?xt=urn:btih:0123456789012345678901234567890123456788", "--save", _folder["x.torrent"], "--timeout", "300ms", "--state", _folder["state"]);
+            "show", "magnet:?xt=urn:btih:0123456789012345678901234567890123456788", "--save", _folder["x.torrent"], "--timeout", "300ms", "--state", _folder["state"], "--profile", "test");
 
         Assert.Equal(ExitCode.NoProgress, shown.ExitCode);
         Assert.False(File.Exists(_folder["x.torrent"]));

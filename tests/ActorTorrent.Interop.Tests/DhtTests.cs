@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace ActorTorrent.Interop.Tests;
 
-/// <summary>A DHT of twenty nodes on loopback, half of them ours and half of them libtorrent's, is all that the clients have to find each other.</summary>
+/// <summary>
+/// A magnet link that is nothing but an info hash, and a DHT of twenty nodes on loopback, half of them ours and half of them libtorrent's: that is
+/// all that the clients have to find each other.
+/// </summary>
 public sealed class DhtTests(ITestOutputHelper output)
 {
     private const int Half = 10;
@@ -20,12 +23,13 @@ public sealed class DhtTests(ITestOutputHelper output)
             using var content = new TestContent(4 << 20);
             var torrent = content.Torrent.WriteTo(Path.Combine(stage.Folder.Path, "content.torrent"));
             // The seeder and we begin at different nodes, each at one of the other's kind.
-            await Libtorrent.SeedByDht(stage, torrent, content.Parent, ours.Ports[^1]);
+            await Libtorrent.Seed(stage, torrent, content.Parent, nodePort: ours.Ports[^1]);
 
             var folder = stage.Folder.Make("fetched");
             var download = ActorTorrentProcess.Start(
-                stage, "download", torrent, "--output", folder, "--port", "0", "--dht-node", Node(theirs.Ports[^1]), "--profile", OurNodes.Profile(stage), "--json");
+                stage, "download", content.Torrent.Magnet(), "--output", folder, "--port", "0", "--dht-node", Node(theirs.Ports[^1]), "--profile", OurNodes.Profile(stage), "--json");
             await download.Succeeds();
+            Assert.Single(download.Events("metadata"));
             content.AssertEqualTo(folder);
             stage.Note("ours is complete");
         });
@@ -47,7 +51,7 @@ public sealed class DhtTests(ITestOutputHelper output)
             stage.Note("our seed is announced");
 
             var folder = stage.Folder.Make("fetched");
-            var libtorrent = await Libtorrent.FetchByDht(stage, torrent, folder, ours.Ports[^1]);
+            var libtorrent = await Libtorrent.Fetch(stage, content.Torrent.Magnet(), folder, nodePort: ours.Ports[^1]);
             await libtorrent.Completed();
             content.AssertEqualTo(folder);
             stage.Note("libtorrent is complete");

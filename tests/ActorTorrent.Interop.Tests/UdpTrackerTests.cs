@@ -3,34 +3,11 @@ using Xunit.Abstractions;
 
 namespace ActorTorrent.Interop.Tests;
 
-/// <summary>Torrents whose only tracker speaks UDP (BEP 15): opentracker's, and ours.</summary>
+/// <summary>Torrents whose only tracker speaks UDP (BEP 15): opentracker's, and ours. Magnet links with one are in <see cref="MagnetTests"/>.</summary>
 [Collection(RealClientsCollection.Name)]
 public sealed class UdpTrackerTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
-
-    [Theory]
-    [InlineData(RealClient.Transmission)]
-    [InlineData(RealClient.Aria2)]
-    [InlineData(RealClient.Libtorrent)]
-    public Task Through_opentracker_over_udp_it_comes_from(RealClient seeder) =>
-        Stage.Play(output, Deadline, async stage =>
-        {
-            using var content = new TestContent(8 << 20);
-            var tracker = await OpenTracker.Start(stage, content.Torrent.InfoHash);
-            var torrent = content.Torrent.WriteTo(Path.Combine(stage.Folder.Path, "content.torrent"), tracker.UdpAnnounce);
-            _ = seeder == RealClient.Aria2
-                ? await Aria2.Seed(stage, torrent, content.Parent, more: Aria2.WithUdpTrackers(stage))
-                : await RealPeer.Seed(stage, seeder, torrent, content);
-            await tracker.Knows(content.Torrent, seeds: 1);
-
-            var folder = stage.Folder.Make("fetched");
-            var ours = ActorTorrentProcess.Start(stage, "download", torrent, "--output", folder, "--port", "0", "--json");
-            await ours.Succeeds();
-
-            content.AssertEqualTo(folder);
-            Assert.Equal(tracker.UdpAnnounce, (string?)Assert.Single(ours.Events("announced").Take(1))["tracker"]);
-        });
 
     [Fact]
     public Task Through_opentracker_over_udp_it_comes_from_our_own_seed_and_show_tells_the_numbers() =>

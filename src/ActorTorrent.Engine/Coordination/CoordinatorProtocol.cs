@@ -20,6 +20,17 @@ public static class CoordinatorProtocol
         public static readonly GetSnapshot Instance = new();
     }
 
+    /// <summary>Anyone → coordinator: which peers are there? Answered by <see cref="PeerList"/>.</summary>
+    public sealed record GetPeers
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GetPeers Instance = new();
+    }
+
+    /// <summary>Coordinator → asker: the peers that are connected, being dialled, or waiting to be dialled again; those that are merely known are not listed.</summary>
+    /// <param name="Peers">The peers, the longest known first.</param>
+    public sealed record PeerList(IReadOnlyList<PeerStatus> Peers);
+
     /// <summary>Anyone → coordinator: use these peers, named by the user.</summary>
     /// <param name="Peers">Their addresses.</param>
     public sealed record AddPeers(IReadOnlyList<IPEndPoint> Peers);

@@ -35,8 +35,11 @@ internal sealed class DirectoryPeer
     /// <summary>Failures since it last worked.</summary>
     public int Failures { get; internal set; }
 
-    /// <summary>When it may be dialled again; null means never, its retries being used up.</summary>
+    /// <summary>When it may be dialled again; null means never, unless somebody names it anew after it was given up.</summary>
     public TimeSpan? NextDialAt { get; internal set; } = TimeSpan.Zero;
+
+    /// <summary>When it was given up because of a failure; null while it was not.</summary>
+    public TimeSpan? GivenUpAt { get; internal set; }
 
     /// <summary>What the last failure was, in the words of who recorded it.</summary>
     public string? LastFault { get; internal set; }

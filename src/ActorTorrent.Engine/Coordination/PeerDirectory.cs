@@ -21,7 +21,7 @@ internal sealed class PeerDirectory
     private readonly Dictionary<IPEndPoint, string> _bannedEndPoints = [];
     private readonly Queue<(IPAddress? Address, IPEndPoint? EndPoint)> _bans = [];
     private readonly List<DirectoryPeer> _due = [];
-    private readonly Dictionary<IPEndPoint, (int Failures, TimeSpan? NextDialAt, string? LastFault)> _memory = [];
+    private readonly Dictionary<IPEndPoint, (int Failures, TimeSpan? NextDialAt, TimeSpan? GivenUpAt, string? LastFault)> _memory = [];
     private readonly Queue<IPEndPoint> _memoryOrder = new();
     private IPEndPoint? _own;
 
@@ -52,20 +52,23 @@ internal sealed class PeerDirectory
     /// <param name="endPoint">The endpoint; of an incoming connection the remote end.</param>
     /// <param name="source">Who named it. An incoming one is not dialled until someone else names it or its listen port is learned.</param>
     /// <param name="allowLocal">Whether the source is itself local, so that it may name local addresses.</param>
+    /// <param name="now">The present. One that was given up at least <see cref="PeerDirectoryOptions.GivenUpPause"/> ago may be dialled once more.</param>
     /// <returns>Whether it is new.</returns>
-    public bool Add(IPEndPoint endPoint, PeerSource source, bool allowLocal)
+    public bool Add(IPEndPoint endPoint, PeerSource source, bool allowLocal, TimeSpan now = default)
     {
         var key = Plain(endPoint);
         if (_byEndPoint.TryGetValue(key, out var known))
         {
             known.NamedBy(source);
             known.IsDialable |= source != PeerSource.Incoming;
+            GiveAnotherChance(known, source, now);
             return false;
         }
         if (!IsUsable(key, allowLocal) || _self.Contains(key) || IsBanned(key))
             return false;
         var peer = new DirectoryPeer(key, source, Lot(key));
         Recall(peer);
+        GiveAnotherChance(peer, source, now);
         if (_peers.Count >= _options.Capacity && !MakeRoom(peer))
             return false;
         _byEndPoint.Add(key, peer);
@@ -198,7 +201,7 @@ internal sealed class PeerDirectory
         }
     }
 
-    /// <summary>A dial or a connection failed. It may be dialled again after a while, or never when that is null.</summary>
+    /// <summary>A dial or a connection failed. It may be dialled again after a while; when that is null it is given up: only when somebody names it anew, and not soon.</summary>
     /// <param name="endPoint">Which endpoint.</param>
     /// <param name="now">The present.</param>
     /// <param name="retryAfter">The pause, or null.</param>
@@ -210,6 +213,7 @@ internal sealed class PeerDirectory
         peer.Failures++;
         peer.LastFault = fault ?? peer.LastFault;
         peer.NextDialAt = now + retryAfter;
+        peer.GivenUpAt = retryAfter is null ? now : null;
         LetGo(peer);
     }
 
@@ -220,6 +224,7 @@ internal sealed class PeerDirectory
             return;
         peer.Failures = 0;
         peer.NextDialAt = TimeSpan.Zero;
+        peer.GivenUpAt = null;
     }
 
     /// <summary>Adds to a peer's trust: +1 for a good piece, −2 for a failed one. Returns the sum, which has an upper bound.</summary>
@@ -385,13 +390,20 @@ internal sealed class PeerDirectory
                 _memory.Remove(_memoryOrder.Dequeue());
             _memoryOrder.Enqueue(peer.EndPoint);
         }
-        _memory[peer.EndPoint] = (peer.Failures, peer.NextDialAt, peer.LastFault);
+        _memory[peer.EndPoint] = (peer.Failures, peer.NextDialAt, peer.GivenUpAt, peer.LastFault);
     }
 
     private void Recall(DirectoryPeer peer)
     {
         if (_memory.TryGetValue(peer.EndPoint, out var was))
-            (peer.Failures, peer.NextDialAt, peer.LastFault) = was;
+            (peer.Failures, peer.NextDialAt, peer.GivenUpAt, peer.LastFault) = was;
+    }
+
+    /// <summary>Somebody who is not the peer itself takes it for alive: one that was given up long enough ago may have come back.</summary>
+    private void GiveAnotherChance(DirectoryPeer peer, PeerSource source, TimeSpan now)
+    {
+        if (source != PeerSource.Incoming && peer.NextDialAt is null && peer.GivenUpAt + _options.GivenUpPause <= now)
+            peer.NextDialAt = now;
     }
 
     /// <summary>

@@ -15,6 +15,9 @@ internal sealed record PeerDirectoryOptions
     /// <summary>The trust at which a peer is put on parole: it gives whole pieces alone, so that a bad one is proof.</summary>
     public int ParoleTrust { get; init; } = -7;
 
+    /// <summary>How long one that was given up is left alone, whoever names it.</summary>
+    public TimeSpan GivenUpPause { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>These options, if they make sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
     public PeerDirectoryOptions Validated()
@@ -23,6 +26,7 @@ internal sealed record PeerDirectoryOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(BanCapacity, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(TrustCeiling);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ParoleTrust, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(GivenUpPause, TimeSpan.Zero);
         return this;
     }
 }

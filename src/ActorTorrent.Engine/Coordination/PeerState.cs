@@ -1,7 +1,7 @@
 namespace ActorTorrent.Engine.Coordination;
 
 /// <summary>Where a peer actor is, as its coordinator knows it.</summary>
-internal enum PeerState
+public enum PeerState
 {
     /// <summary>Waits for its dial.</summary>
     Waiting,

@@ -432,6 +432,9 @@ internal sealed class PiecePicker
     public bool IsRequested(int peer, BlockRequest block) =>
         IsBlock(block) && _peers.TryGetValue(peer, out var known) && IsBooked(known, block);
 
+    /// <summary>How many pieces a peer has.</summary>
+    public int PiecesOf(int peer) => _peers.TryGetValue(peer, out var known) ? known.HasAll ? _layout.PieceCount : known.Pieces?.Count() ?? 0 : 0;
+
     /// <summary>How many blocks are asked of a peer.</summary>
     public int Outstanding(int peer) => _peers.TryGetValue(peer, out var known) ? known.Outstanding : 0;
 

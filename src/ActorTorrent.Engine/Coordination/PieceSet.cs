@@ -1,3 +1,4 @@
+using System.Numerics;
 using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Coordination;
@@ -11,6 +12,15 @@ internal sealed class PieceSet(int count)
     private readonly ulong[] _words = new ulong[(count + 63) >> 6];
 
     public ReadOnlySpan<ulong> Words => _words;
+
+    /// <summary>How many are in; counted anew each time.</summary>
+    public int Count()
+    {
+        var pieces = 0;
+        foreach (var word in _words)
+            pieces += BitOperations.PopCount(word);
+        return pieces;
+    }
 
     public bool Contains(int piece) => (_words[piece >> 6] & (1UL << (piece & 63))) != 0;
 

@@ -134,7 +134,7 @@ internal sealed partial class TorrentCoordinator
     }
 
     private PeerDirectory NewDirectory() => new(
-        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers }.Validated(), _random);
+        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers, GivenUpPause = _engine.Options.Faults.MaxRetryDelay }.Validated(), _random);
 
     private void Know(IEnumerable<IPEndPoint> endPoints, PeerSource source, bool isLocal)
     {
@@ -146,7 +146,7 @@ internal sealed partial class TorrentCoordinator
             if (_engine.IsOwn(endPoint))
                 _directory.Self(endPoint);
             else if (_engine.Bans.ReasonFor(endPoint.Address) is null)
-                _directory.Add(endPoint, source, isLocal);
+                _directory.Add(endPoint, source, isLocal, Now);
         }
     }
 

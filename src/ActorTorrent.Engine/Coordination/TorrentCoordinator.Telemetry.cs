@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine.Coordination;
@@ -88,6 +89,36 @@ internal sealed partial class TorrentCoordinator
             DiskFault = _diskFault,
             Swarm = SwarmNumbers.Most(_swarm.Values),
             Metadata = HasMetadata ? null : Progress(),
+        };
+    }
+
+    private CoordinatorProtocol.PeerList ListPeers() => new([.. _peers.Values.OrderBy(static peer => peer.Number).Select(Status)]);
+
+    private PeerStatus Status(PeerRecord peer)
+    {
+        var known = _directory.Find(peer.EndPoint);
+        return new PeerStatus(peer.EndPoint, peer.Direction, peer.State)
+        {
+            ListenEndPoint = known is { IsDialable: true } ? known.EndPoint : null,
+            Sources = known is null ? [PeerSource.Incoming] : [.. known.Sources],
+            Client = peer.Extensions?.Client ?? (peer.Handshake is { } handshake ? PeerClient.Describe(handshake.PeerId) : null),
+            Pieces = peer.Session == 0 ? 0 : _picker.PiecesOf(peer.Session),
+            IsSeed = peer.IsSeed,
+            IsUploadOnly = peer.Extensions?.IsUploadOnly == true,
+            AreWeChoking = peer.AreWeChoking,
+            IsChokingUs = peer.IsChokingUs,
+            AreWeInterested = peer.AreWeInterested,
+            IsInterested = peer.IsInterested,
+            IsOptimistic = peer.Session != 0 && _choker.IsOptimistic(peer.Session),
+            IsSnubbing = peer.IsSnubbing,
+            DownloadRate = peer.DownloadRate,
+            UploadRate = peer.UploadRate,
+            Downloaded = peer.Downloaded,
+            Uploaded = peer.Uploaded,
+            BlocksOutstanding = peer.Session == 0 ? 0 : _picker.Outstanding(peer.Session),
+            ConnectedFor = peer.State == PeerState.Running ? Now - peer.RunningSince : null,
+            Failures = known?.Failures ?? 0,
+            LastFault = known?.LastFault,
         };
     }
 

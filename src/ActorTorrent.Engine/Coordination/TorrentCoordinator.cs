@@ -259,6 +259,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<TrackerProtocol.StatsWanted>(_ => Sender.Tell(Stats()));
         Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
+        Receive<CoordinatorProtocol.GetPeers>(_ => Sender.Tell(ListPeers()));
         ReceiveAny(_ => { });
     }
 
@@ -269,6 +270,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         ReceivePriorities();
         ReceiveGoals();
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
+        Receive<CoordinatorProtocol.GetPeers>(_ => Sender.Tell(ListPeers()));
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
         Receive<CoordinatorProtocol.Remove>(remove =>
         {

@@ -9,7 +9,7 @@ public enum FaultAction
     /// <summary>The peer actor restarts and dials again after a delay.</summary>
     Restart,
 
-    /// <summary>The peer actor ends; the address may be used again when somebody names it anew.</summary>
+    /// <summary>The peer actor ends; the address is dialled again only when somebody names it anew after <c>faults.max-retry-delay</c>.</summary>
     Stop,
 
     /// <summary>The peer actor ends and its address is refused from now on.</summary>

@@ -7,8 +7,10 @@ internal static class TestState
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "state");
 
-    /// <summary>Tests ask no node of the public DHT.</summary>
-    public static string[] Offline(string[] arguments) => arguments is ["download" or "seed", ..] && !arguments.Contains("--dht-node", StringComparer.Ordinal)
-        ? [arguments[0], "--no-dht", .. arguments[1..]]
+    /// <summary>Tests ask no node of the public DHT, and say nothing to the network that they run in.</summary>
+    public static string[] Offline(string[] arguments) => arguments is ["download" or "seed", ..]
+        ? [arguments[0], .. Unless("--no-lsd", "--no-lsd", arguments), .. Unless("--dht-node", "--no-dht", arguments), .. arguments[1..]]
         : arguments;
+
+    private static string[] Unless(string given, string option, string[] arguments) => arguments.Contains(given, StringComparer.Ordinal) ? [] : [option];
 }

@@ -149,6 +149,54 @@ public sealed class PeerDirectoryTests
     }
 
     [Fact]
+    public void One_that_was_given_up_is_dialled_again_once_it_is_named_anew_after_its_pause()
+    {
+        var directory = new PeerDirectory(new PeerDirectoryOptions { GivenUpPause = TimeSpan.FromMinutes(10) }, new Random(1));
+        bool Name(PeerSource source, double minute) => directory.Add(At("80.1.1.1:1"), source, allowLocal: false, TimeSpan.FromMinutes(minute));
+        int Due(double minute) => directory.TakeCandidates(5, TimeSpan.FromMinutes(minute)).Count;
+        Name(PeerSource.Tracker, 0);
+        Assert.Equal(1, Due(0));
+        directory.RecordFailure(At("80.1.1.1:1"), TimeSpan.FromMinutes(1), retryAfter: null);
+
+        // Not too soon, not by itself, and not by its own word alone.
+        Name(PeerSource.Tracker, 10.9);
+        Assert.Equal(0, Due(1000));
+        Name(PeerSource.Incoming, 1001);
+        Assert.Equal(0, Due(1001));
+        Assert.Null(directory.NextDue());
+        Assert.False(Name(PeerSource.Tracker, 1002));
+        Assert.Equal(TimeSpan.FromMinutes(1002), directory.NextDue());
+        Assert.Equal(1, Due(1002));
+        Assert.Equal(1, directory.Find(At("80.1.1.1:1"))!.Failures);
+
+        // It fails again, and the pause begins anew; what worked and ended without fault is not revived by a name.
+        directory.RecordFailure(At("80.1.1.1:1"), TimeSpan.FromMinutes(1003), retryAfter: null);
+        Name(PeerSource.Tracker, 1012);
+        Assert.Equal(0, Due(1012));
+        Name(PeerSource.Pex, 1013);
+        Assert.Equal(1, Due(1013));
+        directory.RecordSuccess(At("80.1.1.1:1"));
+        directory.Disconnected(At("80.1.1.1:1"), retryAt: null);
+        Name(PeerSource.Tracker, 2000);
+        Assert.Equal(0, Due(2000));
+    }
+
+    [Fact]
+    public void One_that_was_given_up_and_forgotten_is_left_alone_as_long()
+    {
+        var directory = new PeerDirectory(new PeerDirectoryOptions { Capacity = 1, GivenUpPause = TimeSpan.FromMinutes(10) }, new Random(1));
+        directory.Add(At("80.1.1.1:1"), PeerSource.Tracker, allowLocal: false);
+        directory.RecordFailure(At("80.1.1.1:1"), TimeSpan.Zero, retryAfter: null);
+        Assert.True(directory.Add(At("80.1.1.2:1"), PeerSource.Tracker, allowLocal: false));
+        directory.RecordFailure(At("80.1.1.2:1"), TimeSpan.Zero, retryAfter: null);
+        Assert.Null(directory.Find(At("80.1.1.1:1")));
+
+        Assert.False(directory.Add(At("80.1.1.1:1"), PeerSource.Tracker, allowLocal: false, TimeSpan.FromMinutes(9)));
+        Assert.True(directory.Add(At("80.1.1.1:1"), PeerSource.Tracker, allowLocal: false, TimeSpan.FromMinutes(10)));
+        Assert.Single(directory.TakeCandidates(5, TimeSpan.FromMinutes(10)));
+    }
+
+    [Fact]
     public void The_best_candidates_come_first()
     {
         Add("80.1.1.1:1", PeerSource.Pex);

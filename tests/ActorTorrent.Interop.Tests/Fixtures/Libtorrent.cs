@@ -10,40 +10,35 @@ public sealed class Libtorrent : RealPeer
     {
     }
 
-    public static async Task<Libtorrent> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null, bool lsd = false)
+    public static async Task<Libtorrent> Seed(
+        Stage stage, string torrent, string folder, int? kibibytesPerSecond = null, bool lsd = false, int? nodePort = null, string? peer = null)
     {
-        var peer = Start(stage, [torrent], folder, kibibytesPerSecond, lsd: lsd);
-        await Poll.Until("libtorrent has checked its files and seeds", () => peer.StateIs("seeding"), stage.Deadline);
-        return peer;
+        var seed = Start(stage, [torrent], folder, kibibytesPerSecond, nodePort, lsd, peer);
+        await Poll.Until("libtorrent has checked its files and seeds", () => seed.StateIs("seeding"), stage.Deadline);
+        return seed;
     }
 
-    public static async Task<Libtorrent> Fetch(Stage stage, string torrent, string folder, bool lsd = false)
+    /// <summary>Fetches a torrent file's or a magnet link's content.</summary>
+    /// <param name="stage">Where it runs.</param>
+    /// <param name="source">The torrent file or the link.</param>
+    /// <param name="folder">Where it puts the content.</param>
+    /// <param name="lsd">Whether it looks for peers in the local network.</param>
+    /// <param name="nodePort">The node at which it joins the DHT; it has none without.</param>
+    /// <param name="peer">A peer that it is told to dial.</param>
+    /// <param name="kibibytesPerSecond">What it receives, and what it sends, at most.</param>
+    public static async Task<Libtorrent> Fetch(
+        Stage stage, string source, string folder, bool lsd = false, int? nodePort = null, string? peer = null, int? kibibytesPerSecond = null)
     {
-        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null, lsd: lsd);
-        await Poll.Until("libtorrent has started the torrent", () => peer.StateIs("downloading", "seeding"), stage.Deadline);
-        return peer;
-    }
-
-    /// <summary>Seeds; those who want it find it by the DHT, which it joins at a node.</summary>
-    public static async Task<Libtorrent> SeedByDht(Stage stage, string torrent, string folder, int nodePort)
-    {
-        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null, nodePort);
-        await Poll.Until("libtorrent has checked its files and seeds", () => peer.StateIs("seeding"), stage.Deadline);
-        return peer;
-    }
-
-    /// <summary>Fetches from peers that it finds by the DHT, which it joins at a node.</summary>
-    public static async Task<Libtorrent> FetchByDht(Stage stage, string torrent, string folder, int nodePort)
-    {
-        var peer = Start(stage, [torrent], folder, kibibytesPerSecond: null, nodePort);
-        await Poll.Until("libtorrent has started the torrent", () => peer.StateIs("downloading", "seeding"), stage.Deadline);
-        return peer;
+        var fetching = Start(stage, [source], folder, kibibytesPerSecond, nodePort, lsd, peer, kibibytesPerSecond);
+        await Poll.Until(
+            "libtorrent has started the torrent", () => fetching.StateIs("downloading_metadata", "downloading", "seeding", "finished"), stage.Deadline);
+        return fetching;
     }
 
     /// <summary>Seeds the torrents whose files are in <paramref name="folder"/> and fetches the others into it, all at once.</summary>
     public static async Task<Libtorrent> Share(Stage stage, IReadOnlyList<string> torrents, string folder)
     {
-        var peer = Start(stage, torrents, folder, kibibytesPerSecond: null);
+        var peer = Start(stage, torrents, folder, uploadLimit: null);
         await Poll.Until(
             "libtorrent has checked its files and started all torrents",
             () => peer.StateIs("downloading", "seeding", "downloading+seeding"),
@@ -54,6 +49,10 @@ public sealed class Libtorrent : RealPeer
     public override Task Completed() =>
         Poll.Until("libtorrent has fetched everything", () => StateIs("seeding"), Stage.Deadline);
 
+    /// <summary>Waits until it is connected to so many peers.</summary>
+    public Task Connected(int peers) =>
+        Poll.Until($"libtorrent is connected to {peers}", () => (int?)Status()?["peers"] >= peers, Stage.Deadline);
+
     public override Task<long> Uploaded() => Task.FromResult((long?)Status()?["uploaded"] ?? 0);
 
     /// <summary>What it counted last.</summary>
@@ -62,7 +61,15 @@ public sealed class Libtorrent : RealPeer
             ? new LibtorrentCount((double)status["seconds"]!, (long)status["uploaded"]!, (long)status["downloaded"]!)
             : throw new InvalidOperationException("libtorrent's script has printed no state yet");
 
-    private static Libtorrent Start(Stage stage, IReadOnlyList<string> torrents, string folder, int? kibibytesPerSecond, int? nodePort = null, bool lsd = false)
+    private static Libtorrent Start(
+        Stage stage,
+        IReadOnlyList<string> torrents,
+        string folder,
+        int? uploadLimit,
+        int? nodePort = null,
+        bool lsd = false,
+        string? peer = null,
+        int? downloadLimit = null)
     {
         var port = FreePort.Next();
         var process = stage.Start(
@@ -74,9 +81,11 @@ public sealed class Libtorrent : RealPeer
                 "--torrent", .. torrents,
                 "--folder", folder,
                 "--port", Text(port),
-                "--upload-limit", Text((kibibytesPerSecond ?? 0) * 1024L),
+                "--upload-limit", Text((uploadLimit ?? 0) * 1024L),
+                "--download-limit", Text((downloadLimit ?? 0) * 1024L),
                 .. nodePort is { } node ? (string[])["--dht-node", $"127.0.0.1:{Text(node)}"] : [],
                 .. lsd ? (string[])["--lsd"] : [],
+                .. peer is not null ? (string[])["--peer", peer] : [],
             ]);
         return new Libtorrent(stage, process, port);
     }

@@ -51,6 +51,10 @@ public sealed class TorrentInfo
         return files;
     }
 
+    /// <summary>A magnet link of it: its info hash, and nothing else than what is given to begin with.</summary>
+    public string Magnet(string? tracker = null, string? peer = null) =>
+        $"magnet:?xt=urn:btih:{InfoHash}{(tracker is null ? "" : "&tr=" + Uri.EscapeDataString(tracker))}{(peer is null ? "" : "&x.pe=" + peer)}";
+
     /// <summary>Writes a torrent file of this content, announced to <paramref name="tracker"/> if there is one.</summary>
     public string WriteTo(string path, string? tracker = null)
     {

@@ -40,9 +40,10 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
         return daemon;
     }
 
-    public static async Task<TransmissionDaemon> Fetch(Stage stage, string torrent, string folder)
+    /// <summary>Fetches a torrent file's or a magnet link's content.</summary>
+    public static async Task<TransmissionDaemon> Fetch(Stage stage, string torrent, string folder, bool pex = false)
     {
-        var daemon = await Start(stage, folder, kibibytesPerSecond: null);
+        var daemon = await Start(stage, folder, kibibytesPerSecond: null, pex);
         await daemon.Add(torrent);
         await Poll.Until(
             "transmission has started the torrent",
@@ -67,7 +68,7 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static async Task<TransmissionDaemon> Start(Stage stage, string folder, int? kibibytesPerSecond)
+    private static async Task<TransmissionDaemon> Start(Stage stage, string folder, int? kibibytesPerSecond, bool pex = false)
     {
         var port = FreePort.Next();
         var rpcPort = FreePort.Next();
@@ -86,7 +87,7 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
                 ["message-level"] = 2,
                 ["peer-port"] = port,
                 ["peer-port-random-on-start"] = false,
-                ["pex-enabled"] = false,
+                ["pex-enabled"] = pex,
                 ["port-forwarding-enabled"] = false,
                 ["preallocation"] = 1,
                 ["ratio-limit-enabled"] = false,
@@ -123,7 +124,9 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
     }
 
     private Task<JsonNode> Add(string torrent) =>
-        Call("torrent-add", new JsonObject { ["metainfo"] = Convert.ToBase64String(File.ReadAllBytes(torrent)) });
+        Call("torrent-add", torrent.StartsWith("magnet:", StringComparison.Ordinal)
+            ? new JsonObject { ["filename"] = torrent }
+            : new JsonObject { ["metainfo"] = Convert.ToBase64String(File.ReadAllBytes(torrent)) });
 
     private async Task<JsonNode> State(params string[] fields)
     {

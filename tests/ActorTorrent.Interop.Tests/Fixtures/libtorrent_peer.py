@@ -10,10 +10,12 @@ import time
 import libtorrent as lt
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--torrent", required=True, nargs="+")
+parser.add_argument("--torrent", required=True, nargs="+", help="torrent files or magnet links")
+parser.add_argument("--peer", action="append", default=[], help="HOST:PORT of a peer to dial; may be repeated")
 parser.add_argument("--folder", required=True)
 parser.add_argument("--port", type=int, required=True)
 parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second; 0 is none")
+parser.add_argument("--download-limit", type=int, default=0, help="bytes a second; 0 is none")
 parser.add_argument("--dht-node", help="HOST:PORT; peers are then found by the DHT, which is off without it")
 parser.add_argument("--lsd", action="store_true", help="look for peers in the local network")
 options = parser.parse_args()
@@ -44,9 +46,11 @@ session = lt.session({
     "enable_outgoing_utp": False,
     "allow_multiple_connections_per_ip": True,
     "upload_rate_limit": options.upload_limit,
+    "download_rate_limit": options.download_limit,
     "alert_mask": lt.alert.category_t.error_notification
     | lt.alert.category_t.tracker_notification
     | lt.alert.category_t.connect_notification
+    | lt.alert.category_t.stats_notification
     | lt.alert.category_t.status_notification,
 })
 # Peers on loopback count as local, and local ones are not rate limited: put every address into the global class (bit 0) alone.
@@ -54,11 +58,34 @@ classes = lt.ip_filter()
 classes.add_rule("0.0.0.0", "255.255.255.255", 1)
 session.set_peer_class_filter(classes)
 
-# Not managed by libtorrent's queue: all are at work at once.
-handles = [
-    session.add_torrent({"ti": lt.torrent_info(path), "save_path": options.folder, "flags": lt.torrent_flags.update_subscribe})
-    for path in options.torrent
-]
+
+
+def knows_nodes():
+    session.post_session_stats()
+    session.wait_for_alert(100)
+    return any(alert.values["dht.dht_nodes"] > 0 for alert in session.pop_alerts() if isinstance(alert, lt.session_stats_alert))
+
+
+# A search without nodes finds nobody, and the next one is minutes away.
+while running and options.dht_node is not None and not knows_nodes():
+    pass
+
+
+def add(source):
+    wanted = lt.parse_magnet_uri(source) if source.startswith("magnet:") else lt.add_torrent_params()
+    if not source.startswith("magnet:"):
+        wanted.ti = lt.torrent_info(source)
+    wanted.save_path = options.folder
+    # Not managed by libtorrent's queue: all are at work at once.
+    wanted.flags = lt.torrent_flags.update_subscribe
+    return session.add_torrent(wanted)
+
+
+handles = [add(source) for source in options.torrent]
+for address in options.peer:
+    host, _, port = address.rpartition(":")
+    for handle in handles:
+        handle.connect_peer((host, int(port)))
 
 while running:
     for alert in session.pop_alerts():
@@ -68,6 +95,7 @@ while running:
     print(json.dumps({
         "state": "+".join(sorted({str(status.state) for status in statuses})),
         "progress": sum(status.progress for status in statuses) / len(statuses),
+        "known": sum(status.has_metadata for status in statuses),
         "peers": sum(status.num_peers for status in statuses),
         "uploaded": sum(status.total_payload_upload for status in statuses),
         "downloaded": sum(status.total_payload_download for status in statuses),
