@@ -152,6 +152,33 @@ public sealed class TorrentEngine
     public static async Task<IReadOnlyList<PeerStatus>> PeersAsync(EngineProtocol.TorrentAdded torrent)
         => (await torrent.Coordinator.Ask<CoordinatorProtocol.PeerList>(CoordinatorProtocol.GetPeers.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false)).Peers;
 
+    /// <summary>The files of a torrent now; none while its metadata is not there.</summary>
+    /// <param name="torrent">The torrent.</param>
+    public static async Task<IReadOnlyList<FileStatus>> FilesAsync(EngineProtocol.TorrentAdded torrent)
+        => (await torrent.Coordinator.Ask<CoordinatorProtocol.FileList>(CoordinatorProtocol.GetFiles.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false)).Files;
+
+    /// <summary>The trackers of a torrent, and what each said last.</summary>
+    /// <param name="torrent">The torrent.</param>
+    public static async Task<IReadOnlyList<TrackerStatus>> TrackersAsync(EngineProtocol.TorrentAdded torrent)
+        => (await torrent.Coordinator.Ask<CoordinatorProtocol.TrackerList>(CoordinatorProtocol.GetTrackers.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false)).Trackers;
+
+    /// <summary>How each piece of a torrent is now.</summary>
+    /// <param name="torrent">The torrent.</param>
+    public static Task<PieceMap> PiecesAsync(EngineProtocol.TorrentAdded torrent)
+        => torrent.Coordinator.Ask<PieceMap>(CoordinatorProtocol.GetPieces.Instance, TimeSpan.FromSeconds(10));
+
+    /// <summary>Reads a file of a torrent while it downloads: what is read next is fetched first.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="file">The file's index.</param>
+    /// <exception cref="EngineRefusalException">There is no such file, or its metadata is not there yet.</exception>
+    public static async Task<ContentReader> OpenContentAsync(EngineProtocol.TorrentAdded torrent, int file)
+        => await torrent.Coordinator.Ask<object>(new CoordinatorProtocol.GetContent(file), TimeSpan.FromSeconds(10)).ConfigureAwait(false) switch
+        {
+            CoordinatorProtocol.Content content => new ContentReader(torrent.Coordinator, content.Layout, content.File),
+            CoordinatorProtocol.ContentRefused refused => throw new EngineRefusalException(refused.Reason),
+            var other => throw new InvalidOperationException($"The coordinator answered {other}."),
+        };
+
     /// <summary>Limits all torrents together, from now on.</summary>
     /// <param name="limits">The limits.</param>
     public void SetLimits(RateLimits limits) => _engine.Tell(new LimitsProtocol.SetLimits(limits), ActorRefs.NoSender);

@@ -18,6 +18,24 @@ public class MessagingTests : TestKit
     }
 
     [Fact]
+    public void An_actor_knows_how_many_messages_wait_behind_the_one_it_handles()
+    {
+        using var gate = new ManualResetEventSlim();
+        var actor = Sys.ActorOf(Relay.Of((message, context) =>
+        {
+            if (message is "wait")
+                gate.Wait();
+            else
+                context.Sender.Tell(((ICell)context).NumberOfMessages);
+        }));
+        actor.Tell("wait");
+        for (var i = 0; i < 20; i++)
+            actor.Tell(i);
+        gate.Set();
+        Assert.Equal(Enumerable.Range(0, 20).Reverse(), ReceiveN(20).Cast<int>());
+    }
+
+    [Fact]
     public async Task One_message_is_handled_at_a_time()
     {
         for (var round = 0; round < Stress.Rounds(5); round++)

@@ -2,6 +2,7 @@ using System.Net;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Coordination;
 
@@ -30,6 +31,60 @@ public static class CoordinatorProtocol
     /// <summary>Coordinator → asker: the peers that are connected, being dialled, or waiting to be dialled again; those that are merely known are not listed.</summary>
     /// <param name="Peers">The peers, the longest known first.</param>
     public sealed record PeerList(IReadOnlyList<PeerStatus> Peers);
+
+    /// <summary>Anyone → coordinator: which files are there? Answered by <see cref="FileList"/>.</summary>
+    public sealed record GetFiles
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GetFiles Instance = new();
+    }
+
+    /// <summary>Coordinator → asker: the files in the torrent's order; none while the metadata is not there.</summary>
+    /// <param name="Files">The files.</param>
+    public sealed record FileList(IReadOnlyList<FileStatus> Files);
+
+    /// <summary>Anyone → coordinator: what do trackers say? Answered by <see cref="TrackerList"/>.</summary>
+    public sealed record GetTrackers
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GetTrackers Instance = new();
+    }
+
+    /// <summary>Coordinator → asker: the trackers by tier.</summary>
+    /// <param name="Trackers">The trackers.</param>
+    public sealed record TrackerList(IReadOnlyList<TrackerStatus> Trackers);
+
+    /// <summary>Anyone → coordinator: how is each piece? Answered by a <see cref="PieceMap"/>.</summary>
+    public sealed record GetPieces
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GetPieces Instance = new();
+    }
+
+    /// <summary>Reader → coordinator: where do a file's bytes lie? Answered by <see cref="Content"/> or <see cref="ContentRefused"/>.</summary>
+    /// <param name="File">The file's index.</param>
+    internal sealed record GetContent(int File);
+
+    /// <summary>Coordinator → reader: the answer.</summary>
+    /// <param name="Layout">Files and pieces.</param>
+    /// <param name="File">The file.</param>
+    internal sealed record Content(FileLayout Layout, TorrentFileEntry File);
+
+    /// <summary>Coordinator → reader: these bytes are not to be had.</summary>
+    /// <param name="Reason">Why, in a sentence.</param>
+    internal sealed record ContentRefused(string Reason);
+
+    /// <summary>
+    /// Reader → coordinator: bytes of a piece, once it is verified. Answered by a <see cref="Storage.StorageProtocol.BlockRead"/>, a
+    /// <see cref="Storage.StorageProtocol.BlockUnreadable"/> or a <see cref="ContentRefused"/>; what the same reader asked before is not answered any more.
+    /// </summary>
+    /// <param name="Reader">Who reads.</param>
+    /// <param name="Range">The bytes.</param>
+    internal sealed record ReadContent(object Reader, BlockRequest Range);
+
+    /// <summary>Reader → coordinator: what was asked is not needed any more.</summary>
+    /// <param name="Reader">Who read.</param>
+    internal sealed record CloseContent(object Reader);
 
     /// <summary>Anyone → coordinator: use these peers, named by the user.</summary>
     /// <param name="Peers">Their addresses.</param>

@@ -59,6 +59,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     protected override void PreStart()
     {
         _census = Context.ActorOf(CensusActor.Props(_context.Options.Telemetry, _context.Time), "census");
+        if (_context.Metrics is { } metrics)
+            Context.ActorOf(MetricsActor.Props(metrics, _context.Options.Telemetry), "metrics");
         _context.Limits = Context.ActorOf(LimitsActor.Props(_context.Options.Limits, _context.Time), "limits");
         var udpTrackers = Context.ActorOf(UdpTrackerActor.Props(_context.Options.Tracker), "udp-trackers");
         _context.SpeakUdp(new UdpTrackerClient(udpTrackers, _context.Options.Tracker, _context.Time));
@@ -266,7 +268,10 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     {
         var volume = Volumes.Of(folder);
         if (!_disks.TryGetValue(volume, out var disk))
-            _disks[volume] = disk = Context.ActorOf(DiskActor.Props(_context.Options.Storage), $"disk-{Volumes.NameOf(volume)}");
+        {
+            var load = _context.Metrics?.LoadOf(volume) ?? new DiskLoad(volume);
+            _disks[volume] = disk = Context.ActorOf(DiskActor.Props(_context.Options.Storage, load), $"disk-{Volumes.NameOf(volume)}");
+        }
         return disk;
     }
 

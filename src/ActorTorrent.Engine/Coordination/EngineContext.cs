@@ -2,6 +2,7 @@ using System.Net;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -41,6 +42,9 @@ public sealed class EngineContext
 
     /// <summary>Where resume data is kept; null for nowhere: then everything is checked at each start.</summary>
     public ResumeStore? Resume { get; init; }
+
+    /// <summary>The numbers that monitoring reads; null when nobody does.</summary>
+    public EngineMetrics? Metrics { get; init; }
 
     /// <summary>Our peer id.</summary>
     public PeerId OwnId { get; }

@@ -1,6 +1,7 @@
 using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Limits;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -61,6 +62,9 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
 
     public TimeSpan RunningSince { get; set; }
 
+    /// <summary>The life of this connection as tracing sees it; null while nobody looks.</summary>
+    public PeerTrace? Trace { get; set; }
+
     public long Downloaded { get; set; }
 
     public long Uploaded { get; set; }
@@ -90,6 +94,8 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     {
         Lease?.Leave();
         Lease = null;
+        Trace?.End();
+        Trace = null;
         Session = 0;
         Handshake = null;
         Extensions = null;

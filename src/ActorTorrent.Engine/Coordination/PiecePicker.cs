@@ -419,6 +419,9 @@ internal sealed class PiecePicker
         return BlockBooking.Accepted;
     }
 
+    /// <summary>Whether a piece is among those that are wanted, there or not.</summary>
+    public bool IsWanted(PieceIndex piece) => _ranks[piece.Value] != PieceRank.Skip;
+
     /// <summary>Whether a piece was begun and is not verified yet.</summary>
     public bool IsOpen(PieceIndex piece) => _open.ContainsKey(piece.Value);
 

@@ -48,6 +48,7 @@ internal sealed partial class TorrentCoordinator
         };
         if (PeerFaultPolicy.IsViolation(fault.Cause))
             CountViolation(peer.EndPoint.Address);
+        peer.Trace?.Failed(fault, decision);
         switch (decision.Action)
         {
             case FaultAction.Resume:

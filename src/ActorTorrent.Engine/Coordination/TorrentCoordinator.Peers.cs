@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -117,6 +118,7 @@ internal sealed partial class TorrentCoordinator
         Receive<PeerProtocol.Connected>(connected => WithSession(connected.Session, peer =>
         {
             peer.State = PeerState.Handshaking;
+            peer.Trace?.Connected();
             DialMore();
         }));
         Receive<PeerProtocol.Established>(established => WithSession(established.Session, peer => OnEstablished(peer, established.Handshake)));
@@ -227,6 +229,7 @@ internal sealed partial class TorrentCoordinator
     private void OpenSession(PeerRecord peer, PeerState state)
     {
         peer.BeginSession(++_lastSession, state);
+        peer.Trace = PeerTrace.Begin(_engine.Metrics, InfoHash, peer);
         _sessions.Add(peer.Session, peer);
         _engine.Connections.Take();
         _directory.Connected(peer.EndPoint, peer.Number);
@@ -249,6 +252,7 @@ internal sealed partial class TorrentCoordinator
         peer.Handshake = handshake;
         peer.State = PeerState.Running;
         peer.RunningSince = Now;
+        peer.Trace?.Introduced(handshake);
         peer.Lease = NewLease(peer);
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
@@ -445,6 +449,7 @@ internal sealed partial class TorrentCoordinator
             _directory.RecordSuccess(peer.EndPoint);
         peer.Downloaded = progress.Downloaded;
         peer.Uploaded = progress.Uploaded;
+        peer.Trace?.Moved(progress.Downloaded, progress.Uploaded);
         peer.Wasted = progress.Wasted;
         peer.DownloadRate = progress.DownloadRate;
         peer.UploadRate = progress.UploadRate;

@@ -102,6 +102,7 @@ internal sealed partial class TorrentCoordinator
         var lost = _picker.Have.Where(piece => !have[piece]).ToArray();
         var wasComplete = IsComplete;
         _picker.SetHave(have);
+        ServeReads();
         if (!IsComplete)
             _isCompleteTold = false;
         foreach (var peer in _sessions.Values)

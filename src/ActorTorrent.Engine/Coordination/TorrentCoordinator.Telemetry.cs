@@ -128,6 +128,14 @@ internal sealed partial class TorrentCoordinator
     private void OnAnnounced(TrackerProtocol.AnnounceSucceeded answer)
     {
         _trackerAnswers[answer.Tracker] = null;
+        NoteTracker(answer.Tracker, status => status with
+        {
+            LastAnnounce = _engine.Time.GetUtcNow(),
+            NextAnnounce = _engine.Time.GetUtcNow() + answer.Next,
+            Error = null,
+            Warning = answer.Warning,
+            Peers = answer.PeerCount,
+        });
         if (answer.Seeders is not null || answer.Leechers is not null)
         {
             var before = _swarm.GetValueOrDefault(answer.Tracker);
@@ -140,6 +148,12 @@ internal sealed partial class TorrentCoordinator
     private void OnAnnounceFailed(TrackerProtocol.AnnounceFailed failed)
     {
         _trackerAnswers[failed.Tracker] = failed.Error;
+        NoteTracker(failed.Tracker, status => status with
+        {
+            LastAnnounce = _engine.Time.GetUtcNow(),
+            NextAnnounce = failed.RetryIn is { } delay ? _engine.Time.GetUtcNow() + delay : null,
+            Error = failed.Error.Message,
+        });
         Publish(new TorrentEvent.AnnounceFailed(InfoHash, failed.Tracker, failed.Error));
     }
 

@@ -260,6 +260,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.GetPeers>(_ => Sender.Tell(ListPeers()));
+        ReceiveDetails();
         ReceiveAny(_ => { });
     }
 
@@ -271,6 +272,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         ReceiveGoals();
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.GetPeers>(_ => Sender.Tell(ListPeers()));
+        ReceiveDetails();
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
         Receive<CoordinatorProtocol.Remove>(remove =>
         {
@@ -282,6 +284,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private void OnChecked(StorageProtocol.Checked message)
     {
         _picker.SetHave(message.Have);
+        ServeReads();
         TakeUp(message);
         TakeUpUnfinished(message.Unfinished);
         // Before anybody hears of the check: who dials then finds the torrent at work, if it is its turn.
@@ -316,6 +319,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         SendCancels();
         var session = stored.Batch.Peer;
         stored.Batch.Recycle();
+        if (PeerTrace.IsWatched && _sessions.TryGetValue(session, out var sender))
+            sender.Trace?.GotBlock();
         // In the endgame a peer may share a few blocks at a time, the next when these have come.
         if (_picker.IsEndgame && _sessions.TryGetValue(session, out var peer) && peer.Hungry > 0)
             Feed(peer, peer.Hungry);
@@ -324,6 +329,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private void OnPieceVerified(StorageProtocol.PieceVerified verified)
     {
         _picker.PieceVerified(verified.Piece);
+        ServeReads(verified.Piece);
         _lastHopeAt = Now;
         foreach (var session in verified.Contributors)
             Trust(session, isGood: true);
@@ -378,6 +384,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         foreach (var peer in _peers.Values)
             Context.Stop(peer.Actor);
         Become(Stopping);
+        RefuseReads();
         Timers.StartSingleTimer(nameof(StopDeadline), StopDeadline.Instance, _engine.Options.Torrent.StopTimeout);
         if (_peers.Count == 0)
             SayGoodbye();

@@ -347,6 +347,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         {
             CensusInterval = r.Duration("telemetry.census-interval", d.CensusInterval, Ms(10), Minutes(60)),
             AnswerTimeout = r.Duration("telemetry.answer-timeout", d.AnswerTimeout, Ms(5), Minutes(1)),
+            MetricsInterval = r.Duration("telemetry.metrics-interval", d.MetricsInterval, Ms(10), Minutes(60)),
         };
     }
 

@@ -8,4 +8,7 @@ public sealed record TelemetryOptions
 
     /// <summary>How long a count waits for an actor; one that has not answered by then is shown as waiting.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>While somebody reads the metrics: how often actors are counted and the DHT is asked for them.</summary>
+    public TimeSpan MetricsInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -13,12 +13,14 @@ internal sealed class DiskActor : ObservedReceiveActor
     private readonly FairQueue _queue = new();
     private readonly DiskThreads _threads;
     private readonly int _workers;
+    private readonly DiskLoad _load;
     private int _running;
 
-    public DiskActor(StorageOptions options)
+    public DiskActor(StorageOptions options, DiskLoad load)
     {
         _workers = options.Workers;
-        _threads = new DiskThreads(Self, _workers);
+        _load = load;
+        _threads = new DiskThreads(Self, _workers, load);
         Receive<DiskProtocol.Submit>(submitted => OnSubmit(submitted.Job));
         Receive<DiskProtocol.WorkerFree>(_ => OnWorkerFree());
     }
@@ -27,7 +29,11 @@ internal sealed class DiskActor : ObservedReceiveActor
 
     protected override string State => _running > 0 ? "Busy" : "Idle";
 
-    public static Props Props(StorageOptions options) => Akka.Actor.Props.Create(() => new DiskActor(options));
+    public static Props Props(StorageOptions options) => Props(options, new DiskLoad(""));
+
+    /// <param name="options">Bounds.</param>
+    /// <param name="load">Where the volume's load is kept for others to read.</param>
+    public static Props Props(StorageOptions options, DiskLoad load) => Akka.Actor.Props.Create(() => new DiskActor(options, load));
 
     protected override void PostStop()
     {
@@ -43,6 +49,7 @@ internal sealed class DiskActor : ObservedReceiveActor
             Start(job);
         else
             _queue.Enqueue(job);
+        TellLoad();
     }
 
     private void OnWorkerFree()
@@ -51,6 +58,13 @@ internal sealed class DiskActor : ObservedReceiveActor
         _running = Math.Max(0, _running - 1);
         if (_queue.TryDequeue(out var job))
             Start(job);
+        TellLoad();
+    }
+
+    private void TellLoad()
+    {
+        _load.Queued = _queue.Count;
+        _load.Running = _running;
     }
 
     private void Start(DiskJob job)

@@ -6,7 +6,7 @@ namespace ActorTorrent.Engine.Storage;
 /// Runs jobs on a few threads of its own, and tells the end of each to its owner and to the disk actor. Blocking work on the shared
 /// pool would, on a machine with few processors, hold up the very actors and sockets that wait for it.
 /// </summary>
-internal sealed class DiskThreads(IActorRef disk, int count) : IDisposable
+internal sealed class DiskThreads(IActorRef disk, int count, DiskLoad load) : IDisposable
 {
     private const int StackSize = 256 << 10;
 
@@ -44,7 +44,10 @@ internal sealed class DiskThreads(IActorRef disk, int count) : IDisposable
     {
         while (Take() is { } job)
         {
-            job.Owner.Tell(job.Run(), disk);
+            var since = load.Begin();
+            var finished = job.Run();
+            load.End(since, job);
+            job.Owner.Tell(finished, disk);
             disk.Tell(DiskProtocol.WorkerFree.Instance, disk);
         }
     }

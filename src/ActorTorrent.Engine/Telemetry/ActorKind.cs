@@ -12,6 +12,9 @@ public enum ActorKind
     /// <summary>Counts the others.</summary>
     Census,
 
+    /// <summary>Keeps the numbers that monitoring reads.</summary>
+    Metrics,
+
     /// <summary>Shares out the bandwidth.</summary>
     Limits,
 

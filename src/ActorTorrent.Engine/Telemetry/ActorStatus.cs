@@ -11,6 +11,9 @@ namespace ActorTorrent.Engine.Telemetry;
 public sealed record ActorStatus(
     string Path, ActorKind Kind, string State, TimeSpan Wait, bool IsWaiting, int Restarts, ActorFault? LastFault)
 {
+    /// <summary>Messages that lay behind the last one that was measured in its mailbox.</summary>
+    public int MailboxDepth { get; init; }
+
     /// <summary>How many actors stand between it and the root; 0 for the engine itself.</summary>
     public int Depth => Path.Length == 0 ? 0 : Path.Count(c => c == '/') + 1;
 

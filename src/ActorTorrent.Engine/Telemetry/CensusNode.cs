@@ -23,6 +23,9 @@ internal sealed class CensusNode(IActorRef actor, string path)
     public ActorStatus Status(TimeProvider time)
     {
         var wait = ProbedAt is { } since ? time.GetElapsedTime(since) : Answer?.Wait ?? TimeSpan.Zero;
-        return new ActorStatus(Path, Answer?.Kind ?? ActorKind.Unknown, Answer?.State ?? "", wait, ProbedAt is not null, Restarts, LastFault);
+        return new ActorStatus(Path, Answer?.Kind ?? ActorKind.Unknown, Answer?.State ?? "", wait, ProbedAt is not null, Restarts, LastFault)
+        {
+            MailboxDepth = Answer?.Depth ?? 0,
+        };
     }
 }

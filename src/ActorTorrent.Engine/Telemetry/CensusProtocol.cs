@@ -28,7 +28,11 @@ internal static class CensusProtocol
     /// <param name="State">Its state's name.</param>
     /// <param name="Wait">How long the probe lay in its mailbox.</param>
     /// <param name="Children">Its children.</param>
-    public sealed record Answer(ActorKind Kind, string State, TimeSpan Wait, IReadOnlyList<IActorRef> Children) : IDeadLetterSuppression;
+    public sealed record Answer(ActorKind Kind, string State, TimeSpan Wait, IReadOnlyList<IActorRef> Children) : IDeadLetterSuppression
+    {
+        /// <summary>Messages that lay behind the probe in its mailbox.</summary>
+        public int Depth { get; init; }
+    }
 
     /// <summary>On the event stream: an exception left an actor, and it goes on.</summary>
     /// <param name="Actor">The actor.</param>

@@ -39,7 +39,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>What was published and read so far, in order.</summary>
     public IReadOnlyList<object> Seen => _seen;
 
-    public static async Task<EngineUnderTest> StartAsync(string overlay = "", ResumeStore? resume = null)
+    public static async Task<EngineUnderTest> StartAsync(string overlay = "", ResumeStore? resume = null, EngineMetrics? metrics = null)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
         var settings = EngineSettings.Parse(
@@ -48,6 +48,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker), seed: Interlocked.Increment(ref _engines))
         {
             Resume = resume,
+            Metrics = metrics,
         };
         var engine = TorrentEngine.Start(system, context);
         return new EngineUnderTest(system, context, engine, await engine.SubscribeAsync());

@@ -7,6 +7,22 @@ internal sealed partial class LocalRef
 {
     private const int LinkSpins = 20;
 
+    public bool HasMessages => _extras?.Front is not null || Volatile.Read(ref _at is { } at ? ref at.Next : ref _first) is not null;
+
+    /// <summary>Counted when somebody asks: senders and the actor keep no number.</summary>
+    public int NumberOfMessages
+    {
+        get
+        {
+            var count = 0;
+            for (var aside = _extras?.Front; aside is not null; aside = aside.Next)
+                count++;
+            for (var node = Volatile.Read(ref _at is { } at ? ref at.Next : ref _first); node is not null; node = Volatile.Read(ref node.Next))
+                count++;
+            return count;
+        }
+    }
+
     void IThreadPoolWorkItem.Execute() => ActorWorker.Run(this);
 
     protected override void TellInternal(object message, IActorRef sender)

@@ -3,7 +3,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>An actor of this process: its reference, its context and its mailbox in one object, because there may be a million of them.</summary>
-internal sealed partial class LocalRef : MailboxRef, IUntypedActorContext, IThreadPoolWorkItem
+internal sealed partial class LocalRef : MailboxRef, IUntypedActorContext, ICell, IThreadPoolWorkItem
 {
     private readonly ActorSystemImpl _system;
     private readonly InternalActorRefBase _parent;
