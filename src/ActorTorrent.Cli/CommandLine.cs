@@ -23,6 +23,7 @@ internal static class CommandLine
             CreateCommand.Create(),
             CheckCommand.Create(),
             TrackerCommand.Create(),
+            ServeCommand.Create(),
             DemoCommand.Create(),
         };
         var parsed = root.Parse(arguments);

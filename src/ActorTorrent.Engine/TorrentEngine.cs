@@ -124,6 +124,16 @@ public sealed class TorrentEngine
     /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
     public Task ResumeAsync(InfoHash torrent) => DoAsync(new EngineProtocol.ResumeTorrent(torrent), AnswerTimeout);
 
+    /// <summary>Lets a torrent go on at once, however many others are at work, until it is stopped.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task ResumeNowAsync(InfoHash torrent) => DoAsync(new EngineProtocol.ResumeTorrent(torrent, IsForced: true), AnswerTimeout);
+
+    /// <summary>Stops a torrent cleanly and forgets it; its resume data stays for when it is added again.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <exception cref="EngineRefusalException">There is no such torrent.</exception>
+    public Task UnloadAsync(InfoHash torrent) => DoAsync(new EngineProtocol.UnloadTorrent(torrent), RemovalTimeout);
+
     /// <summary>Gives a torrent another place in the line.</summary>
     /// <param name="torrent">The torrent.</param>
     /// <param name="position">Its place from the head, which is 0.</param>

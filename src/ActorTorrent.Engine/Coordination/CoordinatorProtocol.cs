@@ -86,6 +86,21 @@ public static class CoordinatorProtocol
     /// <param name="Reader">Who read.</param>
     internal sealed record CloseContent(object Reader);
 
+    /// <summary>Anyone → coordinator: announce as soon as the trackers allow.</summary>
+    public sealed record Reannounce
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Reannounce Instance = new();
+    }
+
+    /// <summary>Anyone → coordinator: so many connections at most from now on; those that are there stay.</summary>
+    /// <param name="MaxPeers">How many; null for the configured number.</param>
+    public sealed record SetMaxPeers(int? MaxPeers);
+
+    /// <summary>Anyone → coordinator: announce to these trackers instead; the others are told that we stop.</summary>
+    /// <param name="Tiers">The announce URLs by tier (BEP 12).</param>
+    public sealed record SetTrackers(IReadOnlyList<IReadOnlyList<Uri>> Tiers);
+
     /// <summary>Anyone → coordinator: use these peers, named by the user.</summary>
     /// <param name="Peers">Their addresses.</param>
     public sealed record AddPeers(IReadOnlyList<IPEndPoint> Peers);

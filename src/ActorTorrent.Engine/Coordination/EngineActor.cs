@@ -110,7 +110,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     {
         Receive<EngineProtocol.AddTorrent>(Add);
         Receive<EngineProtocol.PauseTorrent>(pause => SetPaused(pause.InfoHash, isPaused: true));
-        Receive<EngineProtocol.ResumeTorrent>(resume => SetPaused(resume.InfoHash, isPaused: false));
+        Receive<EngineProtocol.ResumeTorrent>(resume => SetPaused(resume.InfoHash, isPaused: false, resume.IsForced));
         Receive<EngineProtocol.MoveInQueue>(move => WithTorrent(move.InfoHash, () => _queue.Move(move.InfoHash, move.Position)));
         Receive<EngineProtocol.SetQueue>(set =>
         {
@@ -122,7 +122,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         });
         Receive<EngineProtocol.SetSeedingGoal>(set => WithTorrent(
             set.InfoHash, () => _torrents[set.InfoHash].Tell(new CoordinatorProtocol.SetOwnGoal(set.Ratio, set.Time))));
-        Receive<EngineProtocol.RemoveTorrent>(Remove);
+        Receive<EngineProtocol.RemoveTorrent>(remove => LetGo(remove.InfoHash, new CoordinatorProtocol.Remove(remove.WithData)));
+        Receive<EngineProtocol.UnloadTorrent>(unload => LetGo(unload.InfoHash, CoordinatorProtocol.Stop.Instance));
         Receive<EngineProtocol.TorrentReady>(ready =>
         {
             _queue.Forget(ready.InfoHash);
@@ -220,20 +221,14 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Sender.Tell(new EngineProtocol.TorrentAdded(hash, coordinator, _context.ListenPort));
     }
 
-    private void Remove(EngineProtocol.RemoveTorrent remove)
+    private void LetGo(InfoHash hash, object how)
     {
-        if (!_torrents.TryGetValue(remove.InfoHash, out var coordinator))
-        {
-            Sender.Tell(Unknown(remove.InfoHash));
-        }
-        else if (!_removers.TryAdd(remove.InfoHash, Sender))
-        {
-            Sender.Tell(new EngineProtocol.Refused($"Torrent {remove.InfoHash} is being removed already."));
-        }
+        if (!_torrents.TryGetValue(hash, out var coordinator))
+            Sender.Tell(Unknown(hash));
+        else if (!_removers.TryAdd(hash, Sender))
+            Sender.Tell(new EngineProtocol.Refused($"Torrent {hash} is being removed already."));
         else
-        {
-            coordinator.Tell(new CoordinatorProtocol.Remove(remove.WithData));
-        }
+            coordinator.Tell(how);
     }
 
     private void WithTorrent(InfoHash hash, Action then)
@@ -248,10 +243,10 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Sender.Tell(EngineProtocol.Done.Instance);
     }
 
-    private void SetPaused(InfoHash hash, bool isPaused) => WithTorrent(hash, () =>
+    private void SetPaused(InfoHash hash, bool isPaused, bool isForced = false) => WithTorrent(hash, () =>
     {
         _steered.Add(hash);
-        _queue.SetPaused(hash, isPaused);
+        _queue.SetPaused(hash, isPaused, isForced);
     });
 
     private static EngineProtocol.Refused Unknown(InfoHash hash) => new($"There is no torrent {hash}.");

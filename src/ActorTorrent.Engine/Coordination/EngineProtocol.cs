@@ -27,7 +27,15 @@ public static class EngineProtocol
 
     /// <summary>Anyone → engine: let a torrent go on, in its turn. Answered by <see cref="Done"/> or <see cref="Refused"/>.</summary>
     /// <param name="InfoHash">The torrent.</param>
-    public sealed record ResumeTorrent(InfoHash InfoHash);
+    /// <param name="IsForced">Whether it does not wait for its turn, and takes no other's.</param>
+    public sealed record ResumeTorrent(InfoHash InfoHash, bool IsForced = false);
+
+    /// <summary>
+    /// Anyone → engine: stop a torrent cleanly and forget it; its resume data stays for when it is taken in again. Answered by
+    /// <see cref="Done"/> once it is gone, or <see cref="Refused"/>.
+    /// </summary>
+    /// <param name="InfoHash">The torrent.</param>
+    public sealed record UnloadTorrent(InfoHash InfoHash);
 
     /// <summary>Anyone → engine: give a torrent another place in the line. Answered by <see cref="Done"/> or <see cref="Refused"/>.</summary>
     /// <param name="InfoHash">The torrent.</param>

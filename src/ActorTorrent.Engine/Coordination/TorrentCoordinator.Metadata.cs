@@ -70,7 +70,7 @@ internal sealed partial class TorrentCoordinator
 
     private void BeginFetch()
     {
-        StartTracker(Tiers(known: null));
+        StartTracker(_ownTiers ?? Tiers(known: null));
         _environment = NewEnvironment();
         TellReady();
         Become(Resting);

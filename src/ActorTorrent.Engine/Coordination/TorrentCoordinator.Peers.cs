@@ -32,7 +32,7 @@ internal sealed partial class TorrentCoordinator
     private int _lastNumber;
     private int _lastSession;
 
-    private int MaxPeers => _spec.MaxPeers ?? _engine.Options.Torrent.MaxPeers;
+    private int MaxPeers => _maxPeers ?? _engine.Options.Torrent.MaxPeers;
 
     private void ReceivePeers()
     {

@@ -89,6 +89,9 @@ internal sealed partial class TorrentCoordinator
             DiskFault = _diskFault,
             Swarm = SwarmNumbers.Most(_swarm.Values),
             Metadata = HasMetadata ? null : Progress(),
+            Ever = _isTakenUp
+                ? new TorrentTotals(_before.Downloaded + _downloaded, _before.Uploaded + _uploaded, TimeSpan.FromMinutes(Math.Floor((_before.Seeding + _seeding).TotalMinutes)), _before.AddedAt, _completedAt)
+                : null,
         };
     }
 
@@ -142,7 +145,12 @@ internal sealed partial class TorrentCoordinator
             _swarm[answer.Tracker] = new SwarmNumbers(
                 answer.Seeders ?? before?.Seeders ?? 0, answer.Leechers ?? before?.Leechers ?? 0, before?.Completed);
         }
-        Publish(new TorrentEvent.Announced(InfoHash, answer.Tracker, answer.PeerCount, answer.Warning));
+        Publish(new TorrentEvent.Announced(InfoHash, answer.Tracker, answer.PeerCount, answer.Warning)
+        {
+            Seeders = answer.Seeders,
+            Leechers = answer.Leechers,
+            Next = answer.Next,
+        });
     }
 
     private void OnAnnounceFailed(TrackerProtocol.AnnounceFailed failed)
@@ -154,7 +162,7 @@ internal sealed partial class TorrentCoordinator
             NextAnnounce = failed.RetryIn is { } delay ? _engine.Time.GetUtcNow() + delay : null,
             Error = failed.Error.Message,
         });
-        Publish(new TorrentEvent.AnnounceFailed(InfoHash, failed.Tracker, failed.Error));
+        Publish(new TorrentEvent.AnnounceFailed(InfoHash, failed.Tracker, failed.Error) { RetryIn = failed.RetryIn });
     }
 
     private void OnScraped(TrackerProtocol.ScrapeSucceeded answer)

@@ -38,11 +38,14 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private bool _hasSaidGoodbye;
     private bool _hasStopped;
     private CoordinatorProtocol.Remove? _removal;
+    private int? _maxPeers;
 
     public TorrentCoordinator(TorrentSpec spec, EngineContext engine, IActorRef disk)
     {
         _disk = disk;
         _spec = spec;
+        _maxPeers = spec.MaxPeers;
+        _ownTiers = spec.Trackers;
         _engine = engine;
         _random = engine.NextRandom();
         _metadata = new MetadataFetch(engine.Options.Metadata, _random);
@@ -117,7 +120,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     /// <summary>The torrent's parts, once its metadata is known.</summary>
     private void StartWith(TorrentMetainfo metainfo)
     {
-        StartTracker(Tiers(metainfo));
+        StartTracker(_ownTiers ?? Tiers(metainfo));
         StartStorage(metainfo);
         _environment = NewEnvironment();
         _storage.Tell(StorageProtocol.Open.Instance);
@@ -163,7 +166,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
                 _engine.TrackerClient,
                 _random.Next(),
                 _engine.Scrapes),
-            "tracker");
+            _trackerGeneration++ == 0 ? "tracker" : FormattableString.Invariant($"tracker-{_trackerGeneration}"));
     }
 
     private void Checking()
@@ -212,7 +215,11 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _isUnderPressure = pressure.IsHigh;
             FeedHungry();
         });
-        Receive<TrackerProtocol.Stopped>(_ => { });
+        Receive<TrackerProtocol.Stopped>(_ =>
+        {
+            if (_pastTrackers.Remove(Sender))
+                Context.Stop(Sender);
+        });
         Receive<TrackerProtocol.AnnounceSucceeded>(OnAnnounced);
         Receive<TrackerProtocol.AnnounceFailed>(OnAnnounceFailed);
         Receive<TrackerProtocol.TrackerSkipped>(skipped =>
@@ -238,6 +245,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<CoordinatorProtocol.Remove>(remove => _removal ??= remove);
         Receive<TrackerProtocol.Stopped>(_ =>
         {
+            if (_pastTrackers.Remove(Sender))
+                return;
             _isTrackerStopped = true;
             FinishStop();
         });
@@ -273,6 +282,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<CoordinatorProtocol.GetSnapshot>(_ => Sender.Tell(Snapshot()));
         Receive<CoordinatorProtocol.GetPeers>(_ => Sender.Tell(ListPeers()));
         ReceiveDetails();
+        ReceiveTrackerChanges();
+        Receive<CoordinatorProtocol.SetMaxPeers>(set => _maxPeers = set.MaxPeers);
         Receive<CoordinatorProtocol.Stop>(_ => BeginStop());
         Receive<CoordinatorProtocol.Remove>(remove =>
         {

@@ -37,11 +37,15 @@ internal sealed class TorrentQueue(QueueOptions options)
     }
 
     /// <summary>The user stops a torrent, or lets it go on. One that was finished goes on, too: it has been asked to.</summary>
-    public void SetPaused(InfoHash torrent, bool isPaused)
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="isPaused">Whether it is stopped.</param>
+    /// <param name="isForced">Whether it goes on without waiting for its turn, until it is stopped.</param>
+    public void SetPaused(InfoHash torrent, bool isPaused, bool isForced = false)
     {
         if (!TryFind(torrent, out var entry))
             return;
         entry.IsPaused = isPaused;
+        entry.IsForced = !isPaused && (isForced || entry.IsForced);
         if (!isPaused && entry.Need == TorrentNeed.Nothing)
             entry.Need = TorrentNeed.Seed;
     }
@@ -74,6 +78,7 @@ internal sealed class TorrentQueue(QueueOptions options)
             {
                 { IsPaused: true } => RestReason.Paused,
                 { Need: TorrentNeed.Nothing } => RestReason.Finished,
+                { IsForced: true } => null,
                 { Need: TorrentNeed.Download } => InTurn(ref downloads, Options.MaxActiveDownloads),
                 _ => InTurn(ref seeds, Options.MaxActiveSeeds),
             };
@@ -110,6 +115,8 @@ internal sealed class TorrentQueue(QueueOptions options)
         public TorrentNeed Need { get; set; }
 
         public bool IsPaused { get; set; }
+
+        public bool IsForced { get; set; }
 
         public bool IsTold { get; set; }
 

@@ -80,6 +80,9 @@ public sealed record TorrentSpec
     /// <summary>Time to seed, zero for no limit; null for the configured time.</summary>
     public TimeSpan? SeedTimeLimit { get; init; }
 
+    /// <summary>Its trackers by tier (BEP 12); null for those of the torrent file or magnet link.</summary>
+    public IReadOnlyList<IReadOnlyList<Uri>>? Trackers { get; init; }
+
     /// <summary>Connections of this torrent; null for the configured number.</summary>
     public int? MaxPeers { get; init; }
 }

@@ -56,4 +56,7 @@ public enum ActorKind
 
     /// <summary>A peer's socket.</summary>
     Connection,
+
+    /// <summary>The list of torrents that a service keeps.</summary>
+    Session,
 }

@@ -95,13 +95,27 @@ public abstract record TorrentEvent(InfoHash InfoHash)
     /// <param name="Tracker">The tracker.</param>
     /// <param name="Peers">Peers in its answer.</param>
     /// <param name="Warning">Its warning, if any.</param>
-    public sealed record Announced(InfoHash InfoHash, Uri Tracker, int Peers, string? Warning) : TorrentEvent(InfoHash);
+    public sealed record Announced(InfoHash InfoHash, Uri Tracker, int Peers, string? Warning) : TorrentEvent(InfoHash)
+    {
+        /// <summary>Seeds it knows of, if it said so.</summary>
+        public int? Seeders { get; init; }
+
+        /// <summary>Leechers it knows of, if it said so.</summary>
+        public int? Leechers { get; init; }
+
+        /// <summary>Time until the next regular announce.</summary>
+        public TimeSpan Next { get; init; }
+    }
 
     /// <summary>A tracker did not answer or refused.</summary>
     /// <param name="InfoHash">The torrent.</param>
     /// <param name="Tracker">The tracker.</param>
     /// <param name="Error">Why.</param>
-    public sealed record AnnounceFailed(InfoHash InfoHash, Uri Tracker, TrackerError Error) : TorrentEvent(InfoHash);
+    public sealed record AnnounceFailed(InfoHash InfoHash, Uri Tracker, TrackerError Error) : TorrentEvent(InfoHash)
+    {
+        /// <summary>It is left alone for this long; null when it asked never to be tried again.</summary>
+        public TimeSpan? RetryIn { get; init; }
+    }
 
     /// <summary>A tracker told its numbers (BEP 48).</summary>
     /// <param name="InfoHash">The torrent.</param>

@@ -44,6 +44,9 @@ public sealed record TorrentSnapshot(
     /// <summary>How far the metadata has come; null once it is there.</summary>
     public MetadataProgress? Metadata { get; init; }
 
+    /// <summary>The numbers of all sessions, this one included; null until it is known what an earlier one left.</summary>
+    public TorrentTotals? Ever { get; init; }
+
     /// <summary>Time until complete at the present rate; null while nothing comes.</summary>
     public TimeSpan? Eta => Metadata is not null ? null
         : BytesVerified >= BytesWanted ? TimeSpan.Zero

@@ -1,0 +1,58 @@
+using ActorTorrent.Service.Options;
+using ActorTorrent.Service.Session;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ActorTorrent.Service.Hosting;
+
+/// <summary>The service: the engine with its session, and all that it says over HTTP.</summary>
+public static class ServeApplication
+{
+    /// <summary>Builds it; the caller starts it.</summary>
+    /// <param name="configuration">The whole configuration; its section <c>Logging</c> holds for the log.</param>
+    /// <param name="settings">What the host sets.</param>
+    /// <exception cref="Engine.Options.SettingsException">The settings cannot be used.</exception>
+    /// <exception cref="SessionException">The session's folder is in use, or cannot be used.</exception>
+    public static WebApplication Build(IConfiguration configuration, ServiceSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        builder.Logging.AddConsole();
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Access.MaxBodyBytes;
+        });
+        builder.Services.AddActorTorrent(settings);
+        var app = builder.Build();
+        // What is wrong with the session's folder is said before anything starts.
+        _ = app.Services.GetRequiredService<SessionContext>();
+        app.MapGet("/health/live", (RequestDelegate)(static context => context.Response.WriteAsync("live\n")));
+        app.MapGet("/health/ready", (RequestDelegate)(static context => HealthAsync(context)));
+        return app;
+    }
+
+    private static async Task HealthAsync(HttpContext context)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(TimeSpan.FromSeconds(1));
+        try
+        {
+            await context.RequestServices.GetRequiredService<IActorTorrent>().WhenReadyAsync(patience.Token).ConfigureAwait(false);
+            await context.Response.WriteAsync("ready\n", context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync("starting\n", context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+}
