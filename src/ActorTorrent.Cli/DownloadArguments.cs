@@ -1,4 +1,5 @@
 using ActorTorrent.Engine.Limits;
+using ActorTorrent.Engine.Options;
 
 namespace ActorTorrent.Cli;
 
@@ -10,6 +11,12 @@ internal sealed record DownloadArguments
     public required string Output { get; init; }
 
     public int? Port { get; init; }
+
+    /// <summary>The own addresses to use; none for those of the settings.</summary>
+    public BindOptions? Bind { get; init; }
+
+    /// <summary>The proxy to use; null for that of the settings.</summary>
+    public ProxyOptions? Proxy { get; init; }
 
     public IReadOnlyList<string> Peers { get; init; } = [];
 

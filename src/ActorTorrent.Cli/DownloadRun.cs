@@ -56,6 +56,10 @@ internal sealed class DownloadRun
             settings = settings with { Options = settings.Options with { Dht = DhtOption.Apply(arguments, settings.Options.Dht) } };
             if (!arguments.UsesLsd)
                 settings = settings with { Options = settings.Options with { Lsd = settings.Options.Lsd with { Enabled = false } } };
+            if (arguments.Bind is { } bind)
+                settings = settings with { Options = settings.Options with { Bind = bind } };
+            if (arguments.Proxy is { } proxy)
+                settings = settings with { Options = settings.Options with { Proxy = proxy } };
             var limits = settings.Options.Limits;
             var own = new RateLimits(arguments.DownloadLimit ?? limits.Engine.Download, arguments.UploadLimit ?? limits.Engine.Upload);
             settings = settings with { Options = settings.Options with { Limits = limits with { Engine = own } } };

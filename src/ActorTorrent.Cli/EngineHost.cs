@@ -1,4 +1,5 @@
 using ActorTorrent.Engine;
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
@@ -31,7 +32,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="stateFolder">Where resume data is kept.</param>
     public static async Task<EngineHost> StartAsync(EngineSettings settings, string stateFolder)
     {
-        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker)) { Resume = new ResumeStore(stateFolder) };
+        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker, connector: new OutgoingConnector(settings.Options.Bind, settings.Options.Proxy))) { Resume = new ResumeStore(stateFolder) };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         // What was there when this was built; the file, when it is there, says more or otherwise.
         builder.Configuration.AddJsonStream(typeof(EngineHost).Assembly.GetManifestResourceStream("config/appsettings.json")!);

@@ -26,16 +26,8 @@ internal static class ShowCommand
         var force = new Option<bool>("--force") { Description = "Replace the file if it is there already." };
         var peers = new Option<string[]>("--peer") { Description = "A peer to ask for the metadata; may be repeated.", HelpName = "HOST:PORT" };
         var timeout = new Option<string?>("--timeout") { Description = "How long to try for the metadata, such as 2m; without it, as long as there is hope.", HelpName = "DURATION" };
-        var profile = new Option<string[]>("--profile")
-        {
-            Description = "A profile of hocon/profiles, or a HOCON file, laid over the settings; may be repeated.",
-            HelpName = "NAME|FILE",
-        };
-        var state = new Option<string?>("--state")
-        {
-            Description = "The folder that metadata is kept in; $ACTORTORRENT_STATE or ~/.local/state/actortorrent when not given.",
-            HelpName = "DIR",
-        };
+        var profile = SettingsOptions.Profile();
+        var state = SettingsOptions.State("metadata");
         var scrape = new Option<bool>("--scrape") { Description = "Ask its trackers how many seeders, leechers and completed downloads they know of." };
         var command = new Command("show", "Print what a torrent file or magnet link says, or write the torrent file.")
         {

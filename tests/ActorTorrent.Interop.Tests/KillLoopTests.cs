@@ -11,7 +11,6 @@ using Xunit.Abstractions;
 namespace ActorTorrent.Interop.Tests;
 
 /// <summary>The built program, killed at random instants: what resume data claims is always there, and nothing is lost.</summary>
-[Collection(RealClientsCollection.Name)]
 public sealed class KillLoopTests(ITestOutputHelper output)
 {
     private const int BytesPerSecond = 3 << 20;

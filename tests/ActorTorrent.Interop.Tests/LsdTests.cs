@@ -4,7 +4,6 @@ using Xunit.Abstractions;
 namespace ActorTorrent.Interop.Tests;
 
 /// <summary>Magnet links that are nothing but an info hash, in a network of their own: peers find each other by multicast alone (BEP 14).</summary>
-[Collection(RealClientsCollection.Name)]
 public sealed class LsdTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);

@@ -5,7 +5,6 @@ using Xunit.Abstractions;
 namespace ActorTorrent.Interop.Tests;
 
 /// <summary>Magnet links with one way to find peers each: a peer's address, an HTTP tracker, a UDP tracker. Both sides of the metadata (BEP 9).</summary>
-[Collection(RealClientsCollection.Name)]
 public sealed class MagnetTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);

@@ -4,7 +4,6 @@ using Xunit.Abstractions;
 namespace ActorTorrent.Interop.Tests;
 
 /// <summary>Torrents whose only tracker speaks UDP (BEP 15): opentracker's, and ours. Magnet links with one are in <see cref="MagnetTests"/>.</summary>
-[Collection(RealClientsCollection.Name)]
 public sealed class UdpTrackerTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);

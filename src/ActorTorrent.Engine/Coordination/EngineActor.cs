@@ -62,10 +62,12 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         if (_context.Metrics is { } metrics)
             Context.ActorOf(MetricsActor.Props(metrics, _context.Options.Telemetry), "metrics");
         _context.Limits = Context.ActorOf(LimitsActor.Props(_context.Options.Limits, _context.Time), "limits");
-        var udpTrackers = Context.ActorOf(UdpTrackerActor.Props(_context.Options.Tracker), "udp-trackers");
-        _context.SpeakUdp(new UdpTrackerClient(udpTrackers, _context.Options.Tracker, _context.Time));
+        var udpTrackers = Context.ActorOf(UdpTrackerActor.Props(_context.Options.Tracker, _context.Options.Bind), "udp-trackers");
+        _context.SpeakUdp(_context.Options.Proxy.IsUsed
+            ? new RefusingTrackerClient("UDP trackers are not asked: the proxy carries TCP alone")
+            : new UdpTrackerClient(udpTrackers, _context.Options.Tracker, _context.Time));
         _context.Scrapes = Context.ActorOf(ScrapeActor.Props(_context.Options.Tracker, _context.TrackerClient), "scrapes");
-        if (_context.Options.Lsd.Enabled)
+        if (_context.Options.Lsd.Enabled && !_context.Options.Proxy.IsUsed)
             _context.Finders.Add(Context.ActorOf(LsdActor.Props(_context), "lsd"));
         Context.ActorOf(PeerListenerActor.Props(_context), "listener");
     }
@@ -75,7 +77,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         Receive<EngineProtocol.Listening>(listening =>
         {
             _context.ListenPort = listening.Port;
-            if (_context.Options.Dht.Enabled)
+            if (_context.Options.Dht.Enabled && !_context.Options.Proxy.IsUsed)
             {
                 StartDht();
             }

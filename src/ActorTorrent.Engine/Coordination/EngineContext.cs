@@ -1,4 +1,5 @@
 using System.Net;
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
@@ -27,6 +28,7 @@ public sealed class EngineContext
         Time = time ?? TimeProvider.System;
         _seeds = seed is { } fixedSeed ? new Random(fixedSeed) : new Random();
         OwnId = PeerId.Create(_seeds);
+        Connector = new OutgoingConnector(options.Bind, options.Proxy);
         Connections = new ConnectionBudget(options.Peer.MaxConnections);
         Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256);
     }
@@ -39,6 +41,9 @@ public sealed class EngineContext
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>How connections are made.</summary>
+    public OutgoingConnector Connector { get; }
 
     /// <summary>Where resume data is kept; null for nowhere: then everything is checked at each start.</summary>
     public ResumeStore? Resume { get; init; }

@@ -142,6 +142,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     private PeerEnvironment NewEnvironment() =>
         new(InfoHash, _engine.OwnId, _layout, _engine.Options.Peer, _storage, _engine.Slabs, _engine.ListenPort, _engine.Time)
         {
+            Connector = _engine.Connector,
             Bandwidth = _engine.Limits,
             Dht = IsPrivate ? ActorRefs.Nobody : _engine.Dht,
             DhtPort = IsPrivate ? 0 : _engine.DhtPort,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTorrent.Engine.Options;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine.Datagrams;
@@ -37,20 +38,23 @@ internal sealed class DatagramSocket : IDatagramSocket
     /// <summary>Ends once the socket is closed.</summary>
     public Task Receiving { get; }
 
-    /// <summary>Opens one on any free port of all addresses.</summary>
+    /// <summary>Opens one on any free port.</summary>
+    /// <param name="bind">The own addresses that are used.</param>
     /// <param name="family">IPv4 or IPv6.</param>
     /// <param name="owner">Who gets what comes in.</param>
     /// <param name="longest">The longest datagram taken, in bytes.</param>
     /// <param name="inFlight">Datagrams that may wait for the owner.</param>
     /// <exception cref="SocketException">The system has none.</exception>
-    public static DatagramSocket Open(AddressFamily family, IActorRef owner, int longest, int inFlight)
+    public static DatagramSocket Open(BindOptions bind, AddressFamily family, IActorRef owner, int longest, int inFlight)
     {
+        if (!bind.Uses(family))
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
         var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (family == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            socket.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+            socket.Bind(new IPEndPoint(bind.AddressOf(family), 0));
             return new DatagramSocket(socket, owner, longest, inFlight);
         }
         catch

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using ActorTorrent.Engine.Options;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine.Datagrams;
@@ -12,14 +13,16 @@ internal sealed class MulticastSocket : IMulticastSocket
     private readonly DatagramSocket _datagrams;
     private readonly IPEndPoint _group;
     private readonly bool _onlyLoopback;
+    private readonly BindOptions _bind;
     private readonly HashSet<int> _joined = [];
 
-    private MulticastSocket(Socket socket, DatagramSocket datagrams, IPEndPoint group, bool onlyLoopback)
+    private MulticastSocket(Socket socket, DatagramSocket datagrams, IPEndPoint group, bool onlyLoopback, BindOptions bind)
     {
         _socket = socket;
         _datagrams = datagrams;
         _group = group;
         _onlyLoopback = onlyLoopback;
+        _bind = bind;
     }
 
     /// <inheritdoc/>
@@ -28,12 +31,15 @@ internal sealed class MulticastSocket : IMulticastSocket
     /// <summary>Opens one and joins the group.</summary>
     /// <param name="group">The group and its port.</param>
     /// <param name="onlyLoopback">Whether only the loopback interface is used.</param>
+    /// <param name="bind">The own addresses; only interfaces that have one are used when they are named.</param>
     /// <param name="owner">Who gets what comes in.</param>
     /// <param name="longest">The longest datagram taken, in bytes.</param>
     /// <param name="inFlight">Datagrams that may wait for the owner.</param>
     /// <exception cref="SocketException">The port cannot be had, or no interface has such a group.</exception>
-    public static MulticastSocket Open(IPEndPoint group, bool onlyLoopback, IActorRef owner, int longest, int inFlight)
+    public static MulticastSocket Open(IPEndPoint group, bool onlyLoopback, BindOptions bind, IActorRef owner, int longest, int inFlight)
     {
+        if (!bind.Uses(group.AddressFamily))
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
         var isV6 = group.AddressFamily == AddressFamily.InterNetworkV6;
         var socket = new Socket(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -42,7 +48,7 @@ internal sealed class MulticastSocket : IMulticastSocket
             if (isV6)
                 socket.DualMode = false;
             socket.Bind(new IPEndPoint(isV6 ? IPAddress.IPv6Any : IPAddress.Any, group.Port));
-            var result = new MulticastSocket(socket, new DatagramSocket(socket, owner, longest, inFlight), group, onlyLoopback);
+            var result = new MulticastSocket(socket, new DatagramSocket(socket, owner, longest, inFlight), group, onlyLoopback, bind);
             if (result.Join().Count == 0)
                 throw new SocketException((int)SocketError.AddressFamilyNotSupported);
             return result;
@@ -122,6 +128,9 @@ internal sealed class MulticastSocket : IMulticastSocket
         }
     }
 
+    private bool IsOwn(UnicastIPAddressInformation information) =>
+        information.Address.AddressFamily == Family && _bind.Named(Family) is var named && (named is null || named.Equals(information.Address));
+
     private List<(int Index, IPAddress Address)> Interfaces()
     {
         var interfaces = new List<(int Index, IPAddress Address)>();
@@ -134,7 +143,7 @@ internal sealed class MulticastSocket : IMulticastSocket
             {
                 var properties = one.GetIPProperties();
                 var index = Family == AddressFamily.InterNetworkV6 ? properties.GetIPv6Properties()?.Index : properties.GetIPv4Properties()?.Index;
-                var address = properties.UnicastAddresses.FirstOrDefault(address => address.Address.AddressFamily == Family)?.Address;
+                var address = properties.UnicastAddresses.FirstOrDefault(IsOwn)?.Address;
                 if (index is > 0 && address is not null)
                     interfaces.Add((index.Value, address));
             }

@@ -81,6 +81,7 @@ internal sealed class LsdActor : ObservedReceiveActor, IWithTimers
         return Props(options, () => engine.ListenPort, (family, owner) => MulticastSocket.Open(
             new IPEndPoint(IPAddress.Parse(family == AddressFamily.InterNetworkV6 ? LsdMessage.GroupV6 : LsdMessage.GroupV4), options.Port),
             options.Interfaces == LsdInterfaces.Loopback,
+            engine.Options.Bind,
             owner,
             LsdMessage.MaxLength,
             DatagramsInFlight));

@@ -33,6 +33,12 @@ public sealed record EngineOptions
     /// <summary>The distributed hash table.</summary>
     public DhtOptions Dht { get; init; } = new();
 
+    /// <summary>The own addresses that are used.</summary>
+    public BindOptions Bind { get; init; } = new();
+
+    /// <summary>Who connects for us.</summary>
+    public ProxyOptions Proxy { get; init; } = new();
+
     /// <summary>The listening socket.</summary>
     public ListenOptions Listen { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Discovery.Dht;
 using Akka.Configuration;
@@ -92,6 +93,8 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Faults = BindFaults(r),
         Queue = BindQueue(r),
         Dht = BindDht(r),
+        Bind = BindAddresses(r),
+        Proxy = BindProxy(r),
         Listen = BindListen(r),
         Limits = BindLimits(r),
         Lsd = BindLsd(r),
@@ -295,6 +298,25 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             EnforceNodeIds = r.Flag("dht.enforce-node-ids", d.EnforceNodeIds),
             SaveInterval = r.Duration("dht.save-interval", d.SaveInterval, Ms(100), Minutes(24 * 60)),
             Tick = r.Duration("dht.tick", d.Tick, Ms(10), Minutes(1)),
+        };
+    }
+
+    private static BindOptions BindAddresses(SettingsReader r) => new()
+    {
+        V4 = r.Address("bind.ipv4", AddressFamily.InterNetwork),
+        V6 = r.Address("bind.ipv6", AddressFamily.InterNetworkV6),
+    };
+
+    private static ProxyOptions BindProxy(SettingsReader r)
+    {
+        var d = new ProxyOptions();
+        return new ProxyOptions
+        {
+            Kind = r.Choice("proxy.kind", d.Kind),
+            Host = r.Text("proxy.host", d.Host),
+            Port = r.Integer("proxy.port", d.Port, 1, ushort.MaxValue),
+            User = r.Text("proxy.user", d.User, byte.MaxValue),
+            Password = r.Text("proxy.password", d.Password, byte.MaxValue),
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ActorTorrent.Engine.Limits;
 using Akka.Configuration;
@@ -54,6 +56,21 @@ internal sealed class SettingsReader
 
     public string Text(string key, string fallback)
         => Read(key, fallback, "a text that is not empty", t => t, t => t.Length > 0);
+
+    /// <summary>A text that may be empty.</summary>
+    public string Text(string key, string fallback, int maxBytes)
+        => Read(key, fallback, $"a text of at most {maxBytes} bytes", t => t, t => Encoding.UTF8.GetByteCount(t) <= maxBytes);
+
+    /// <summary>An IP address; null for <c>any</c>.</summary>
+    public IPAddress? Address(string key, AddressFamily family)
+    {
+        const string any = "any";
+        var name = family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
+        var text = Read(
+            key, any, $"an {name} address of this host, or {any}", static t => t,
+            t => t == any || (IPAddress.TryParse(t, out var address) && address.AddressFamily == family));
+        return text == any ? null : IPAddress.Parse(text);
+    }
 
     /// <summary>A list of texts. What is the same as the fallback is the fallback itself, so that records with it are equal.</summary>
     public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> fallback, string allowed, Predicate<string> isAllowed)

@@ -49,7 +49,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
         var accepted = _start.Accepted;
         try
         {
-            _socket = accepted?.Socket ?? new Socket(_start.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            _socket = accepted?.Socket ?? _environment.Connector.Create(_start.EndPoint.AddressFamily);
             _socket.NoDelay = true;
         }
         catch (SocketException e)
@@ -62,7 +62,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
         var own = new Handshake(_environment.InfoHash, _environment.OwnId, _environment.Capabilities);
         if (accepted is null)
         {
-            _receiving = _receiver.DialAsync(_start.EndPoint, own, _stop.Token);
+            _receiving = _receiver.DialAsync(_environment.Connector, _start.EndPoint, own, _stop.Token);
         }
         else
         {

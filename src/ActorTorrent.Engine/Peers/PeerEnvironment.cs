@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
@@ -27,6 +28,9 @@ internal sealed record PeerEnvironment(
 {
     /// <summary>Who shares out the bandwidth; nobody for no limits.</summary>
     public IActorRef Bandwidth { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>How peers are dialled.</summary>
+    public OutgoingConnector Connector { get; init; } = new();
 
     /// <summary>Our DHT node, which peers' nodes are told to; nobody when there is none, or when the torrent is private (BEP 27).</summary>
     public IActorRef Dht { get; init; } = ActorRefs.Nobody;

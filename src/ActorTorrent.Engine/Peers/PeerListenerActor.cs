@@ -39,6 +39,9 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
 
     protected override ActorKind Kind => ActorKind.Listener;
 
+    private AddressFamily FirstFamily =>
+        _context.Options.Bind.Uses(AddressFamily.InterNetwork) ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+
     public static Props Props(EngineContext context) => Akka.Actor.Props.Create(() => new PeerListenerActor(context));
 
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -53,13 +56,15 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
         {
             var first = BindFirst(wanted);
             var port = ((IPEndPoint)first.LocalEndPoint!).Port;
-            if (Socket.OSSupportsIPv6)
+            if (Socket.OSSupportsIPv6 && first.AddressFamily == AddressFamily.InterNetwork && _context.Options.Bind.Uses(AddressFamily.InterNetworkV6))
                 TryBindV6(port);
             Context.Parent.Tell(new EngineProtocol.Listening(port));
         }
         catch (SocketException e)
         {
-            Context.Parent.Tell(new EngineProtocol.ListenFailed($"Port {wanted} cannot be listened on: {e.Message}. Choose another with --port."));
+            Context.Parent.Tell(new EngineProtocol.ListenFailed(e.SocketErrorCode == SocketError.AddressNotAvailable
+                ? $"{_context.Options.Bind.AddressOf(FirstFamily)} is not an address of this host. Choose another with --bind."
+                : $"Port {wanted} cannot be listened on: {e.Message}. Choose another with --port."));
             // A port that was ours comes back; one that never was is for the user to choose anew.
             if (_context.ListenPort != 0)
                 Timers.StartSingleTimer(ListenAgain.Instance, ListenAgain.Instance, _context.Options.Faults.RetryDelay);
@@ -78,12 +83,12 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
     {
         try
         {
-            return Bind(AddressFamily.InterNetwork, IPAddress.Any, wanted);
+            return Bind(FirstFamily, wanted);
         }
         catch (SocketException e) when (_context.Options.Listen.AnyPortIfTaken && _context.ListenPort == 0 && wanted != 0)
         {
             _log.Warning("Port {0} is not to be had ({1}); another one is taken", wanted, e.Message);
-            return Bind(AddressFamily.InterNetwork, IPAddress.Any, 0);
+            return Bind(FirstFamily, 0);
         }
     }
 
@@ -91,7 +96,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
     {
         try
         {
-            Bind(AddressFamily.InterNetworkV6, IPAddress.IPv6Any, port);
+            Bind(AddressFamily.InterNetworkV6, port);
         }
         catch (SocketException e)
         {
@@ -99,14 +104,14 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
         }
     }
 
-    private Socket Bind(AddressFamily family, IPAddress address, int port)
+    private Socket Bind(AddressFamily family, int port)
     {
         var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (family == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            socket.Bind(new IPEndPoint(address, port));
+            socket.Bind(new IPEndPoint(_context.Options.Bind.AddressOf(family), port));
             socket.Listen(_context.Options.Listen.Backlog);
         }
         catch (SocketException)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
@@ -46,7 +47,7 @@ internal sealed class PeerReceiver
     }
 
     /// <summary>Dials, shakes hands, and receives until the connection ends.</summary>
-    public async Task<ConnectionEnd> DialAsync(IPEndPoint endPoint, Handshake own, CancellationToken stop)
+    public async Task<ConnectionEnd> DialAsync(OutgoingConnector connector, IPEndPoint endPoint, Handshake own, CancellationToken stop)
     {
         try
         {
@@ -55,7 +56,7 @@ internal sealed class PeerReceiver
                 deadline.CancelAfter(_options.ConnectTimeout);
                 try
                 {
-                    await _socket.ConnectAsync(endPoint, deadline.Token).ConfigureAwait(false);
+                    await connector.ConnectAsync(_socket, endPoint, deadline.Token).ConfigureAwait(false);
                 }
                 catch (SocketException e)
                 {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Faults;
 
 namespace ActorTorrent.Engine.Peers;
@@ -8,8 +9,10 @@ internal static class SocketFaults
 {
     public static ConnectionEnd Map(FaultPhase phase, SocketException exception) => exception.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => new(phase, FaultCause.Refused, "connection refused"),
-        SocketError.TimedOut when phase == FaultPhase.Connect => new(phase, FaultCause.ConnectTimeout, "the system gave up connecting"),
+        SocketError.ConnectionRefused => new(phase, FaultCause.Refused, exception is ProxyException ? exception.Message : "connection refused"),
+        SocketError.TimedOut when phase == FaultPhase.Connect
+            => new(phase, FaultCause.ConnectTimeout, exception is ProxyException ? exception.Message : "the system gave up connecting"),
+        _ when exception is ProxyException => new(phase, FaultCause.Unreachable, exception.Message),
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.TimedOut or SocketError.Shutdown
             => new(phase, FaultCause.Reset, "connection reset"),
         _ when phase == FaultPhase.Connect => new(phase, FaultCause.Unreachable, exception.Message),

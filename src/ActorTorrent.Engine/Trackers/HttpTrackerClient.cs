@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Trackers;
@@ -22,12 +23,14 @@ public sealed class HttpTrackerClient : ITrackerClient
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
     private readonly Func<IPAddress, NetworkZone> _zoneOf;
     private readonly RemoteCertificateValidationCallback? _trust;
+    private readonly OutgoingConnector _connector;
 
     /// <summary>Makes a client; one serves a whole engine.</summary>
     /// <param name="options">Limits and deadlines.</param>
     /// <param name="time">What the deadlines are measured by; the system's by default.</param>
-    public HttpTrackerClient(TrackerOptions options, TimeProvider? time = null)
-        : this(options, time ?? TimeProvider.System, Dns.GetHostAddressesAsync, NetworkZones.Of)
+    /// <param name="connector">Makes the connections; directly, by default.</param>
+    public HttpTrackerClient(TrackerOptions options, TimeProvider? time = null, OutgoingConnector? connector = null)
+        : this(options, time ?? TimeProvider.System, Dns.GetHostAddressesAsync, NetworkZones.Of, connector: connector)
     {
     }
 
@@ -36,7 +39,8 @@ public sealed class HttpTrackerClient : ITrackerClient
         TimeProvider time,
         Func<string, CancellationToken, Task<IPAddress[]>> resolve,
         Func<IPAddress, NetworkZone> zoneOf,
-        RemoteCertificateValidationCallback? trust = null)
+        RemoteCertificateValidationCallback? trust = null,
+        OutgoingConnector? connector = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -44,6 +48,7 @@ public sealed class HttpTrackerClient : ITrackerClient
         _resolve = resolve;
         _zoneOf = zoneOf;
         _trust = trust;
+        _connector = connector ?? new OutgoingConnector();
     }
 
     /// <inheritdoc/>
@@ -143,7 +148,7 @@ public sealed class HttpTrackerClient : ITrackerClient
     /// <summary>The families of a name's addresses; none when it is an address itself, or cannot be looked up, which the connection then says.</summary>
     private async Task<IReadOnlyList<AddressFamily>> FamiliesAsync(string host, CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(host, out _))
+        if (_connector.IsProxied || IPAddress.TryParse(host, out _))
             return [];
         try
         {
@@ -307,10 +312,17 @@ public sealed class HttpTrackerClient : ITrackerClient
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(announce, pool);
             var cancellationToken = ended.Token;
             var host = context.DnsEndPoint.Host;
+            if (client._connector.IsProxied && !IPAddress.TryParse(host, out _))
+            {
+                // The proxy looks the name up, so only this one says where it leads to.
+                return isRedirected && host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                    ? throw Refuse($"The tracker redirects to {host}.")
+                    : await ConnectAsync(host, AddressFamily.InterNetwork, context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            }
             TrackerClientException? failure = null;
             foreach (var address in await ResolveAsync(host, cancellationToken).ConfigureAwait(false))
             {
-                if (family is { } only && address.AddressFamily != only)
+                if ((family is { } only && address.AddressFamily != only) || !client._connector.Uses(address.AddressFamily))
                     continue;
                 var zone = client._zoneOf(address);
                 if (isRedirected && zone > nearest)
@@ -318,33 +330,45 @@ public sealed class HttpTrackerClient : ITrackerClient
                     failure = Refuse($"The tracker redirects to {host}, an address on this host or in its network ({address}).");
                     continue;
                 }
-                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
-                    using var timeout = new CancellationTokenSource(client._options.ConnectTimeout, client._time);
-                    using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-                    await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), either.Token).ConfigureAwait(false);
+                    var target = new IPEndPoint(address, context.DnsEndPoint.Port);
+                    var stream = await ConnectAsync($"{host} ({address})", address.AddressFamily, target, cancellationToken).ConfigureAwait(false);
                     Address = address;
                     Zone = zone;
-                    return new NetworkStream(socket, ownsSocket: true);
+                    return stream;
                 }
-                catch (OperationCanceledException cancelled)
+                catch (TrackerClientException exception)
                 {
-                    socket.Dispose();
-                    cancellationToken.ThrowIfCancellationRequested();
-                    failure = new TrackerClientException(
-                        new TrackerError(TrackerErrorKind.Timeout, $"{host} ({address}) did not take the connection in time."), cancelled);
-                }
-                catch (SocketException exception)
-                {
-                    socket.Dispose();
-                    var kind = exception.SocketErrorCode == SocketError.ConnectionRefused
-                        ? TrackerErrorKind.Refused
-                        : TrackerErrorKind.Unreachable;
-                    failure = new TrackerClientException(new TrackerError(kind, $"{host} ({address}): {exception.Message}."), exception);
+                    failure = exception;
                 }
             }
             throw failure ?? new TrackerClientException(new TrackerError(TrackerErrorKind.Dns, $"{host} has no address."));
+        }
+
+        private async Task<Stream> ConnectAsync(string name, AddressFamily addresses, EndPoint target, CancellationToken cancellationToken)
+        {
+            Socket? socket = null;
+            try
+            {
+                socket = client._connector.Create(addresses);
+                using var timeout = new CancellationTokenSource(client._options.ConnectTimeout, client._time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+                await client._connector.ConnectAsync(socket, target, either.Token).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                socket?.Dispose();
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new TrackerClientException(new TrackerError(TrackerErrorKind.Timeout, $"{name} did not take the connection in time."), cancelled);
+            }
+            catch (SocketException exception)
+            {
+                socket?.Dispose();
+                var kind = exception.SocketErrorCode == SocketError.ConnectionRefused ? TrackerErrorKind.Refused : TrackerErrorKind.Unreachable;
+                throw new TrackerClientException(new TrackerError(kind, $"{name}: {exception.Message}."), exception);
+            }
         }
 
         private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)

@@ -70,9 +70,10 @@ internal sealed class UdpTrackerActor : ObservedReceiveActor, IWithTimers
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
-    public static Props Props(TrackerOptions options, OpenDatagramSocket? open = null)
+    public static Props Props(TrackerOptions options, BindOptions? bind = null, OpenDatagramSocket? open = null)
     {
-        var opens = open ?? ((family, owner) => DatagramSocket.Open(family, owner, LongestAnswer, AnswersInFlight));
+        var from = bind ?? new BindOptions();
+        var opens = open ?? ((family, owner) => DatagramSocket.Open(from, family, owner, LongestAnswer, AnswersInFlight));
         return Akka.Actor.Props.Create(() => new UdpTrackerActor(options, opens));
     }
 

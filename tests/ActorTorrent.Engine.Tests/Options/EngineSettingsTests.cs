@@ -37,6 +37,8 @@ public sealed class EngineSettingsTests
     [InlineData("actortorrent.faults.jitter = 2", "jitter", "0 to 1")]
     [InlineData("actortorrent.listen.any-port-if-taken = maybe", "any-port-if-taken", "true or false")]
     [InlineData("actortorrent.listen.port = [1, 2]", "listen.port", "0 to 65535")]
+    [InlineData("actortorrent.bind.ipv4 = eth0", "bind.ipv4", "an IPv4 address of this host, or any")]
+    [InlineData("actortorrent.bind.ipv6 = 127.0.0.1", "bind.ipv6", "an IPv6 address of this host, or any")]
     [InlineData("actortorrent.dht.bootstrap = [\"nowhere\"]", "dht.bootstrap", "a list of HOST:PORT")]
     [InlineData("actortorrent.dht.bootstrap = \"a.org:1\"", "dht.bootstrap", "a list of HOST:PORT")]
     public void A_bad_value_is_named_with_key_file_and_range(string text, string key, string range)

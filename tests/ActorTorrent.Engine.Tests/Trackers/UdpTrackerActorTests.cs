@@ -358,7 +358,7 @@ public sealed class UdpTrackerActorTests : TestKit
         socket.Receive(UdpTrackerServer.WriteConnect(connect.TransactionId, connectionId), address ?? Address);
     }
 
-    private IActorRef Make(TrackerOptions? options = null, string? problem = null) => _actor = Sys.ActorOf(UdpTrackerActor.Props(options ?? Options, (family, owner) =>
+    private IActorRef Make(TrackerOptions? options = null, string? problem = null) => _actor = Sys.ActorOf(UdpTrackerActor.Props(options ?? Options, open: (family, owner) =>
     {
         var socket = new ScriptedDatagramSocket(family, owner) { Problem = problem };
         Assert.True(_sockets.Writer.TryWrite(socket));

@@ -52,17 +52,24 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
         return daemon;
     }
 
-    public override Task Completed() =>
-        Poll.Until(
+    public override Task Completed()
+    {
+        var last = "";
+        return Poll.Until(
             "transmission has fetched everything",
             async () =>
             {
-                var state = await State("leftUntilDone", "status", "error", "errorString");
+                var state = await State("status", "metadataPercentComplete", "error", "errorString", "peersConnected", "leftUntilDone");
                 if ((int?)state["error"] is 3)
                     throw new InvalidOperationException($"transmission: {state["errorString"]}");
-                return (long?)state["leftUntilDone"] == 0 && (int?)state["status"] == Seeding;
+                var complete = (long?)state["leftUntilDone"] == 0 && (int?)state["status"] == Seeding;
+                state.AsObject().Remove("leftUntilDone");
+                if (state.ToJsonString() is var now && !string.Equals(now, last, StringComparison.Ordinal))
+                    Stage.Note($"transmission: {last = now}");
+                return complete;
             },
             Stage.Deadline);
+    }
 
     public override async Task<long> Uploaded() => (long?)(await State("uploadedEver"))["uploadedEver"] ?? 0;
 

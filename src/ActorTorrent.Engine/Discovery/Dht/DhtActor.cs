@@ -150,9 +150,10 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
 
     private void Bind()
     {
+        var own = _context.Options.Bind;
         try
         {
-            _sides.Add(BindFirst());
+            _sides.Add(BindFirst(own.Uses(AddressFamily.InterNetwork) ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6));
         }
         catch (SocketException e)
         {
@@ -160,11 +161,11 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
             return;
         }
         _port = ((IPEndPoint)_sides[0].Socket.LocalEndPoint!).Port;
-        if (!Socket.OSSupportsIPv6)
+        if (!Socket.OSSupportsIPv6 || !own.Uses(AddressFamily.InterNetworkV6) || _sides[0].Family == AddressFamily.InterNetworkV6)
             return;
         try
         {
-            _sides.Add(Bind(AddressFamily.InterNetworkV6, IPAddress.IPv6Any, _port));
+            _sides.Add(Bind(AddressFamily.InterNetworkV6, _port));
         }
         catch (SocketException e)
         {
@@ -172,29 +173,29 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
         }
     }
 
-    private DhtSide BindFirst()
+    private DhtSide BindFirst(AddressFamily family)
     {
         // After a restart it must stay what nodes and peers know.
         var wanted = _context.DhtPort != 0 ? _context.DhtPort : _context.ListenPort;
         try
         {
-            return Bind(AddressFamily.InterNetwork, IPAddress.Any, wanted);
+            return Bind(family, wanted);
         }
         catch (SocketException e) when (wanted != 0)
         {
             _log.Info("UDP port {0} is not to be had ({1}); the DHT takes another one", wanted, e.Message);
-            return Bind(AddressFamily.InterNetwork, IPAddress.Any, 0);
+            return Bind(family, 0);
         }
     }
 
-    private static DhtSide Bind(AddressFamily family, IPAddress address, int port)
+    private DhtSide Bind(AddressFamily family, int port)
     {
         var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (family == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            socket.Bind(new IPEndPoint(address, port));
+            socket.Bind(new IPEndPoint(_context.Options.Bind.AddressOf(family), port));
             // What the system cannot take at once is lost: a datagram is not worth waiting for.
             socket.Blocking = false;
             return new DhtSide(socket);
