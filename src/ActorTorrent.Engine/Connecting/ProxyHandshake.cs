@@ -129,8 +129,9 @@ internal static class ProxyHandshake
             throw Refused(proxy, "does not speak HTTP");
         if (status is < 200 or > 299)
         {
-            throw status == 407
-                ? Refused(proxy, "wants to know who we are; set proxy.user and proxy.password")
+            // 407 is the code for that; tinyproxy 1.11 says 401 to a password that is not right.
+            throw status is 407 or 401
+                ? Refused(proxy, proxy.User.Length > 0 ? "does not accept proxy.user and proxy.password" : "wants to know who we are; set proxy.user and proxy.password")
                 : new ProxyException(status is 502 or 503 or 504 ? SocketError.HostUnreachable : SocketError.AccessDenied, $"the {proxy} says: {status}");
         }
     }

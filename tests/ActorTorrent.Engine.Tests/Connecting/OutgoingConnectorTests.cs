@@ -80,6 +80,7 @@ public sealed class OutgoingConnectorTests
 
     [Theory]
     [InlineData("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", SocketError.AccessDenied, "proxy.user")]
+    [InlineData("HTTP/1.0 401 Unauthorized\r\n\r\n", SocketError.AccessDenied, "proxy.user")]
     [InlineData("HTTP/1.1 403 No\r\n\r\n", SocketError.AccessDenied, "403")]
     [InlineData("HTTP/1.0 502 Bad Gateway\r\n\r\n", SocketError.HostUnreachable, "502")]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n\r\n", SocketError.AccessDenied, "does not speak HTTP")]

@@ -5,6 +5,10 @@ public static class Programs
 {
     public static string Aria2 => Find("aria2c", "aria2");
 
+    public static string Microsocks => Find("microsocks", "microsocks");
+
+    public static string Tinyproxy => Find("tinyproxy", "tinyproxy-bin");
+
     public static string Mktorrent => Find("mktorrent", "mktorrent");
 
     public static string OpenTracker => Find("opentracker", "opentracker");
