@@ -30,14 +30,14 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     /// <summary>What it told by the extension protocol, once it did.</summary>
     public ExtensionHandshake? Extensions { get; set; }
 
-    /// <summary>What it was told of other peers.</summary>
-    public PexBook Pex { get; private set; } = new();
+    /// <summary>What it was told of other peers; null while that is nothing.</summary>
+    public PexBook? Pex { get; set; }
 
-    /// <summary>Pieces that it gives us while it chokes us (BEP 6).</summary>
-    public List<PieceIndex> AllowedFast { get; } = [];
+    /// <summary>Pieces that it gives us while it chokes us (BEP 6); null for none.</summary>
+    public List<PieceIndex>? AllowedFast { get; set; }
 
-    /// <summary>Pieces that it would like us to ask for (BEP 6), the latest last.</summary>
-    public List<PieceIndex> Suggested { get; } = [];
+    /// <summary>Pieces that it would like us to ask for (BEP 6), the latest last; null for none.</summary>
+    public List<PieceIndex>? Suggested { get; set; }
 
     public bool IsInterested { get; set; }
 
@@ -99,9 +99,8 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
         Session = 0;
         Handshake = null;
         Extensions = null;
-        Pex = new PexBook();
-        AllowedFast.Clear();
-        Suggested.Clear();
+        Pex = null;
+        AllowedFast = Suggested = null;
         IsInterested = AreWeInterested = IsSeed = IsSnubbing = false;
         AreWeChoking = IsChokingUs = true;
         Hungry = 0;

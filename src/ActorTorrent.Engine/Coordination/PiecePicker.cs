@@ -228,9 +228,9 @@ internal sealed class PiecePicker
             }
         }
         known.LookAgain();
-        for (var i = known.Owned.Count - 1; i >= 0; i--)
+        for (var i = (known.Owned?.Count ?? 0) - 1; i >= 0; i--)
         {
-            if (!known.Has(known.Owned[i].Index))
+            if (!known.Has(known.Owned![i].Index))
                 Disown(known, known.Owned[i]);
         }
     }
@@ -247,9 +247,7 @@ internal sealed class PiecePicker
         _rarity.Raise(piece.Value);
         if (_fresh.Contains(piece.Value))
         {
-            var rank = (int)_ranks[piece.Value];
-            known.NoFreshAt[rank] = -1;
-            known.FreshCursor[rank] = Math.Min(known.FreshCursor[rank], piece.Value >> 6);
+            known.FreshAdded((int)_ranks[piece.Value], piece.Value);
         }
         if (_needed.Contains(piece.Value))
             known.InterestCursor = Math.Min(known.InterestCursor, piece.Value >> 6);
@@ -350,8 +348,11 @@ internal sealed class PiecePicker
         if (count <= 0 || PiecesLeft == 0 || !_peers.TryGetValue(peer, out var known))
             return 0;
         var left = count;
-        foreach (var piece in known.Owned)
-            left -= Take(known, piece, left, into);
+        if (known.Owned is not null)
+        {
+            foreach (var piece in known.Owned)
+                left -= Take(known, piece, left, into);
+        }
         if (left > 0 && _deadlines.Count > 0)
             left -= TakeUrgent(known, left, into);
         for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
@@ -629,7 +630,7 @@ internal sealed class PiecePicker
         if (piece.IsExclusive && piece.Owner == PieceInProgress.Nobody)
         {
             piece.Owner = peer.Number;
-            peer.Owned.Add(piece);
+            peer.Own(piece);
         }
         if (!IsBookable(piece))
             Unqueue(piece);
@@ -701,8 +702,8 @@ internal sealed class PiecePicker
     private int ReturnAll(PiecePickerPeer peer)
     {
         var returned = 0;
-        for (var i = peer.Owned.Count - 1; i >= 0; i--)
-            returned += Disown(peer, peer.Owned[i]);
+        for (var i = (peer.Owned?.Count ?? 0) - 1; i >= 0; i--)
+            returned += Disown(peer, peer.Owned![i]);
         if (peer.Outstanding == 0)
             return returned;
 
@@ -729,7 +730,7 @@ internal sealed class PiecePicker
     /// <summary>Takes an exclusive piece from its one peer. What came of it is void, unless it came whole.</summary>
     private int Disown(PiecePickerPeer peer, PieceInProgress piece)
     {
-        peer.Owned.Remove(piece);
+        peer.Owned?.Remove(piece);
         if (piece.IsWhole)
             return 0;
         var returned = GiveBackAll(peer, piece);
@@ -779,7 +780,7 @@ internal sealed class PiecePicker
         if (discard && piece.Received > 0)
             _discarded.Add(new PieceIndex(piece.Index));
         if (piece.Owner != PieceInProgress.Nobody && _peers.TryGetValue(piece.Owner, out var owner))
-            owner.Owned.Remove(piece);
+            owner.Owned?.Remove(piece);
         _freeBlocks -= piece.Free;
         Unqueue(piece);
         _open.Remove(piece.Index);
@@ -805,7 +806,7 @@ internal sealed class PiecePicker
 
     private int RarestFresh(PiecePickerPeer peer, PieceRank rank)
     {
-        if (!peer.HasAll && (peer.Pieces is null || peer.NoFreshAt[(int)rank] == _freshStates[(int)rank]))
+        if (!peer.HasAll && (peer.Pieces is null || peer.Marks.NoFreshAt[(int)rank] == _freshStates[(int)rank]))
             return -1;
         var probes = ProbeLimit;
         for (var rarity = _rarity.NextAvailability(rank, 0); rarity >= 0; rarity = _rarity.NextAvailability(rank, rarity + 1))
@@ -823,7 +824,7 @@ internal sealed class PiecePicker
                     at = 0;
             }
         }
-        peer.NoFreshAt[(int)rank] = _freshStates[(int)rank];
+        peer.Marks.NoFreshAt[(int)rank] = _freshStates[(int)rank];
         return -1;
     }
 
@@ -848,7 +849,7 @@ internal sealed class PiecePicker
             }
         }
         if (best < 0)
-            peer.NoFreshAt[(int)rank] = _freshStates[(int)rank];
+            peer.Marks.NoFreshAt[(int)rank] = _freshStates[(int)rank];
         return best;
     }
 
@@ -857,10 +858,10 @@ internal sealed class PiecePicker
     {
         if (!peer.HasAll && peer.Pieces is null)
             return -1;
-        ref var cursor = ref peer.FreshCursor[(int)rank];
-        if (peer.FreshCursorAt[(int)rank] != _freshStates[(int)rank])
+        ref var cursor = ref peer.Marks.FreshCursor[(int)rank];
+        if (peer.Marks.FreshCursorAt[(int)rank] != _freshStates[(int)rank])
         {
-            peer.FreshCursorAt[(int)rank] = _freshStates[(int)rank];
+            peer.Marks.FreshCursorAt[(int)rank] = _freshStates[(int)rank];
             cursor = 0;
         }
         var fresh = _freshOf[(int)rank].Words;

@@ -6,7 +6,9 @@ internal sealed class PiecePickerPeer(int number)
     // Twice the deepest request queue in use; an older request that was taken back counts as never made.
     private const int MaxLate = 1024;
 
+    // Made when they are first needed: of a peer that nothing is asked of there are none.
     private List<(int Piece, int Block)>? _late;
+    private PiecePickerMarks? _marks;
     private int _oldestLate;
 
     public int Number { get; } = number;
@@ -23,17 +25,11 @@ internal sealed class PiecePickerPeer(int number)
     /// <summary>The piece that blocks were last asked of it from, or −1.</summary>
     public int Current { get; set; } = -1;
 
-    /// <summary>The exclusive pieces that it alone is to give.</summary>
-    public List<PieceInProgress> Owned { get; } = [];
+    /// <summary>The exclusive pieces that it alone is to give; null for none.</summary>
+    public List<PieceInProgress>? Owned { get; private set; }
 
-    /// <summary>For each rank, the state of the torrent's fresh pieces, counted, at which it was found to have none of them.</summary>
-    public long[] NoFreshAt { get; } = [-1, -1, -1, -1];
-
-    /// <summary>For each rank, the word of the set before which it has nothing fresh, used in sequential order.</summary>
-    public int[] FreshCursor { get; } = new int[PieceRarity.Ranks];
-
-    /// <summary>For each rank, the state of the torrent's fresh pieces that <see cref="FreshCursor"/> goes by.</summary>
-    public long[] FreshCursorAt { get; } = [-1, -1, -1, -1];
+    /// <summary>What picks found of its fresh pieces.</summary>
+    public PiecePickerMarks Marks => _marks ??= new PiecePickerMarks();
 
     /// <summary>A piece that it had and we needed when last looked, or −1.</summary>
     public int Interesting { get; set; } = -1;
@@ -44,11 +40,22 @@ internal sealed class PiecePickerPeer(int number)
     /// <summary>The state of the torrent's needs, counted, that <see cref="InterestCursor"/> goes by.</summary>
     public long InterestAt { get; set; }
 
+    /// <summary>It alone is to give the piece.</summary>
+    public void Own(PieceInProgress piece) => (Owned ??= []).Add(piece);
+
+    /// <summary>One more piece of it is fresh.</summary>
+    public void FreshAdded(int rank, int piece)
+    {
+        if (_marks is null)
+            return;
+        _marks.NoFreshAt[rank] = -1;
+        _marks.FreshCursor[rank] = Math.Min(_marks.FreshCursor[rank], piece >> 6);
+    }
+
     /// <summary>Forgets what was found about its pieces.</summary>
     public void LookAgain()
     {
-        Array.Fill(NoFreshAt, -1);
-        Array.Fill(FreshCursorAt, -1);
+        _marks?.Clear();
         Interesting = -1;
         InterestCursor = 0;
     }

@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
 namespace ActorTorrent.Engine.Coordination;
@@ -46,15 +47,15 @@ internal sealed partial class TorrentCoordinator
     }
 
     /// <summary>Pays for the blocks picked for a peer. Returns how many more it waits for, because of the limits alone.</summary>
-    private int Pay(PeerRecord peer, int count, int allowed)
+    private int Pay(PeerRecord peer, int count, int allowed, List<BlockRequest> picked)
     {
         var bytes = 0L;
-        foreach (var block in _picked)
+        foreach (var block in picked)
             bytes += block.Length;
         peer.Lease!.TryTake(bytes);
         _paid += bytes;
         var left = count - allowed;
-        if (_picked.Count < allowed || left == 0)
+        if (picked.Count < allowed || left == 0)
         {
             // What is left over is of no use to it now.
             peer.Lease.GiveBack();

@@ -23,7 +23,6 @@ internal sealed partial class TorrentCoordinator
     private readonly Dictionary<int, PeerRecord> _peers = [];
     private readonly Dictionary<int, PeerRecord> _sessions = [];
     private readonly Dictionary<IPEndPoint, PeerRecord> _outgoing = [];
-    private readonly List<BlockRequest> _picked = [];
     private readonly List<(int Peer, BlockRequest Block)> _cancels = [];
     private readonly List<PieceIndex> _newPieces = [];
     private readonly List<PeerRecord> _hungry = [];
@@ -55,9 +54,9 @@ internal sealed partial class TorrentCoordinator
         }));
         Receive<PeerProtocol.PeerHas>(has => WithSession(has.Session, peer =>
         {
-            _picker.PeerHas(peer.Session, has.Pieces);
-            peer.IsSeed = has.Pieces.IsComplete;
-            if (_superSeeder is not null)
+            _picker.PeerHas(peer.Session, has.Pieces ?? new Bitfield(_layout.PieceCount));
+            peer.IsSeed = has.Pieces is { IsComplete: true };
+            if (_superSeeder is not null && has.Pieces is not null)
             {
                 foreach (var piece in has.Pieces)
                     Show(_superSeeder.PeerHas(peer.Session, piece));
@@ -68,17 +67,18 @@ internal sealed partial class TorrentCoordinator
         }));
         Receive<PeerProtocol.AllowsFast>(allows => WithSession(allows.Session, peer =>
         {
-            peer.AllowedFast.Add(allows.Piece);
+            (peer.AllowedFast ??= []).Add(allows.Piece);
             if (peer.Hungry > 0)
                 Feed(peer, peer.Hungry);
         }));
         Receive<PeerProtocol.Suggests>(suggests => WithSession(suggests.Session, peer =>
         {
-            if (peer.Suggested.Contains(suggests.Piece))
+            var suggested = peer.Suggested ??= [];
+            if (suggested.Contains(suggests.Piece))
                 return;
-            if (peer.Suggested.Count == MaxSuggested)
-                peer.Suggested.RemoveAt(0);
-            peer.Suggested.Add(suggests.Piece);
+            if (suggested.Count == MaxSuggested)
+                suggested.RemoveAt(0);
+            suggested.Add(suggests.Piece);
         }));
         Receive<PeerProtocol.PeerLost>(lost => WithSession(lost.Session, peer =>
         {
@@ -350,32 +350,33 @@ internal sealed partial class TorrentCoordinator
     /// <summary>Gives a peer blocks to request; when there are none for it now, it stays hungry and is fed later.</summary>
     private void Feed(PeerRecord peer, int count)
     {
-        _picked.Clear();
-        var mayAsk = IsWanting && peer.State == PeerState.Running && (!peer.IsChokingUs || peer.AllowedFast.Count > 0);
+        var mayAsk = IsWanting && peer.State == PeerState.Running && (!peer.IsChokingUs || peer.AllowedFast is not null);
         var allowed = mayAsk ? Allowed(peer, count) : 0;
-        if (allowed > 0 && peer.IsChokingUs)
-            _picker.PickOf(peer.Session, peer.AllowedFast, allowed, _picked);
-        else if (allowed > 0)
-            Pick(peer, allowed);
-        if (_picked.Count == 0)
+        var batch = allowed > 0 ? _environment!.Requests.Rent(peer.Session) : null;
+        if (batch is not null && peer.IsChokingUs)
+            _picker.PickOf(peer.Session, peer.AllowedFast!, allowed, batch.List);
+        else if (batch is not null)
+            Pick(peer, allowed, batch.List);
+        if (batch is null || batch.List.Count == 0)
         {
+            batch?.Recycle();
             peer.Lease?.GiveBack();
             GoHungry(peer, count);
             return;
         }
         peer.Hungry = 0;
-        if (Pay(peer, count, allowed) is var more and > 0)
+        if (Pay(peer, count, allowed, batch.List) is var more and > 0)
             GoHungry(peer, more);
-        peer.Actor.Tell(new PeerProtocol.Request(peer.Session, _picked.ToArray()));
+        peer.Actor.Tell(batch.ToPeer);
     }
 
     /// <summary>What a peer suggests lies ready there, so it comes first; not where order or time is what counts.</summary>
-    private void Pick(PeerRecord peer, int count)
+    private void Pick(PeerRecord peer, int count, List<BlockRequest> into)
     {
-        if (peer.Suggested.Count > 0 && !_spec.IsSequential && !_picker.HasDeadlines)
-            count -= _picker.PickOf(peer.Session, peer.Suggested, count, _picked);
+        if (peer.Suggested is not null && !_spec.IsSequential && !_picker.HasDeadlines)
+            count -= _picker.PickOf(peer.Session, peer.Suggested, count, into);
         if (count > 0)
-            _picker.Pick(peer.Session, count, _picked);
+            _picker.Pick(peer.Session, count, into);
     }
 
     private void GoHungry(PeerRecord peer, int count)
@@ -408,6 +409,8 @@ internal sealed partial class TorrentCoordinator
 
     private void SendCancels()
     {
+        if (_cancels.Count == 0)
+            return;
         foreach (var group in _cancels.GroupBy(c => c.Peer))
         {
             if (_sessions.TryGetValue(group.Key, out var peer))

@@ -23,7 +23,7 @@ internal sealed partial class TorrentCoordinator
         Dictionary<IPEndPoint, PexFlags>? everybody = null;
         foreach (var peer in _sessions.Values)
         {
-            if (peer.State != PeerState.Running || peer.Pex.NextAt > Now || peer.Extensions?.Extensions.GetValueOrDefault(PexMessage.Name) is not > 0)
+            if (peer.State != PeerState.Running || peer.Pex?.NextAt > Now || peer.Extensions?.Extensions.GetValueOrDefault(PexMessage.Name) is not > 0)
                 continue;
             everybody ??= Everybody();
             var isLocal = PeerDirectory.IsLocal(peer.EndPoint.Address);
@@ -32,9 +32,10 @@ internal sealed partial class TorrentCoordinator
             var others = everybody
                 .Where(other => !other.Key.Equals(itself) && (isLocal || !PeerDirectory.IsLocal(other.Key.Address)))
                 .ToDictionary();
-            if (peer.Pex.Next(others) is not { } message)
+            var book = peer.Pex ??= new PexBook();
+            if (book.Next(others) is not { } message)
                 continue;
-            peer.Pex.NextAt = Now + _engine.Options.Pex.Interval;
+            book.NextAt = Now + _engine.Options.Pex.Interval;
             peer.Actor.Tell(new PeerProtocol.TellPeers(peer.Session, message));
         }
     }

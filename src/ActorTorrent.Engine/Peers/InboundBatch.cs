@@ -1,3 +1,4 @@
+using System.Buffers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Peers;
 
@@ -6,16 +7,19 @@ namespace ActorTorrent.Engine.Peers;
 /// <summary>
 /// The messages that one receive brought, sliced from one slab. A connection has a small ring of them and fills the next one
 /// only while fewer than the ring holds are on their way, to the peer actor or, with blocks, through the storage: a peer cannot
-/// send faster than these work.
+/// send faster than these work. Holds no memory to speak of after <see cref="Release"/>.
 /// </summary>
 public sealed class InboundBatch
 {
-    private readonly SemaphoreSlim _credit;
+    // As many as a receive of the usual length brings of blocks.
+    private const int UsualCount = 16;
+
+    private readonly ReceiveCredit _credit;
     private PeerMessage[] _messages = [];
     private Slab? _slab;
     private bool _isCreditTaken;
 
-    internal InboundBatch(int session, SemaphoreSlim credit)
+    internal InboundBatch(int session, ReceiveCredit credit)
     {
         _credit = credit;
         Message = new PeerConnectionProtocol.Received(session, this);
@@ -30,7 +34,7 @@ public sealed class InboundBatch
     /// <summary>Bytes on the wire that the batch stands for.</summary>
     public int WireBytes { get; private set; }
 
-    /// <summary>The messages, in order. Payloads are valid until <see cref="Release"/>.</summary>
+    /// <summary>The messages, in order. They and their payloads are valid until <see cref="Release"/>.</summary>
     public ReadOnlySpan<PeerMessage> Messages => _messages.AsSpan(0, Count);
 
     /// <summary>The memory that the payloads slice.</summary>
@@ -52,7 +56,12 @@ public sealed class InboundBatch
     internal void Add(in PeerMessage message, int wireBytes)
     {
         if (Count == _messages.Length)
-            Array.Resize(ref _messages, Math.Max(4, Count * 2));
+        {
+            var larger = ArrayPool<PeerMessage>.Shared.Rent(Math.Max(UsualCount, Count * 2));
+            Messages.CopyTo(larger);
+            ReturnMessages();
+            _messages = larger;
+        }
         _messages[Count++] = message;
         WireBytes += wireBytes;
     }
@@ -66,9 +75,9 @@ public sealed class InboundBatch
 
     /// <summary>
     /// Takes over what lets the connection receive more: <see cref="Release"/> then lets go of the memory alone, and whoever took it
-    /// releases it when the data has been dealt with.
+    /// gives it back when the data has been dealt with.
     /// </summary>
-    public SemaphoreSlim TakeCredit()
+    public ReceiveCredit TakeCredit()
     {
         _isCreditTaken = true;
         return _credit;
@@ -79,8 +88,19 @@ public sealed class InboundBatch
     {
         if (Interlocked.Exchange(ref _slab, null) is not { } slab)
             return;
+        ReturnMessages();
+        _messages = [];
         slab.Release();
         if (!_isCreditTaken)
-            _credit.Release();
+            _credit.GiveBack();
+    }
+
+    private void ReturnMessages()
+    {
+        if (_messages.Length == 0)
+            return;
+        // The array must not keep the payloads' memory alive.
+        Array.Clear(_messages, 0, Count);
+        ArrayPool<PeerMessage>.Shared.Return(_messages);
     }
 }

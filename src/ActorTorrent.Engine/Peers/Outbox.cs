@@ -1,17 +1,21 @@
 using System.Buffers;
+using System.Net.Sockets;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Peers;
 
 /// <summary>
-/// What waits to be sent: small messages gathered in one pooled buffer and blocks between them, taken together as the
-/// segments of one gathered send. Holds no memory while empty.
+/// What waits to be sent, and its way through the socket: small messages gathered in one pooled buffer and blocks between them, as the
+/// segments of gathered sends. Made to be used again, by any connection, after <see cref="Clear"/>.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
     private readonly List<(int At, ArraySegment<byte> Bytes)> _blocks = [];
     private readonly List<ReadBuffer> _buffers = [];
+    private readonly List<ArraySegment<byte>> _segments = [];
+    private SocketAsyncEventArgs? _sending;
     private byte[] _bytes = [];
     private int _length;
 
@@ -21,6 +25,9 @@ internal sealed class Outbox : IDisposable
 
     /// <summary>Bytes of everything but blocks.</summary>
     public int ControlBytes => _length;
+
+    /// <summary>How the last send ended.</summary>
+    public SocketError Error => _sending?.SocketError ?? SocketError.Success;
 
     public void Add(in PeerMessage message)
     {
@@ -59,36 +66,70 @@ internal sealed class Outbox : IDisposable
     }
 
     /// <summary>Lists the segments in sending order; they stay valid until <see cref="Clear"/>.</summary>
-    public void ListSegments(List<ArraySegment<byte>> segments)
+    public IReadOnlyList<ArraySegment<byte>> ListSegments()
     {
-        segments.Clear();
+        _segments.Clear();
         var from = 0;
         foreach (var (at, bytes) in _blocks)
         {
-            segments.Add(new ArraySegment<byte>(_bytes, from, at - from));
-            segments.Add(bytes);
+            _segments.Add(new ArraySegment<byte>(_bytes, from, at - from));
+            _segments.Add(bytes);
             from = at;
         }
         if (from < _length)
-            segments.Add(new ArraySegment<byte>(_bytes, from, _length - from));
+            _segments.Add(new ArraySegment<byte>(_bytes, from, _length - from));
+        return _segments;
     }
 
-    /// <summary>Forgets everything and returns the memory.</summary>
+    /// <summary>Sends everything at once. How it went is in <see cref="Error"/> afterwards.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="connection">Who is told <see cref="PeerConnectionProtocol.SendCompleted"/> when it takes longer.</param>
+    /// <returns>Whether it is done.</returns>
+    public bool Send(Socket socket, IActorRef connection)
+    {
+        ListSegments();
+        if (_sending is null)
+        {
+            _sending = new SocketAsyncEventArgs(true);
+            _sending.Completed += static (_, args) => ((IActorRef)args.UserToken!).Tell(PeerConnectionProtocol.SendCompleted.Instance, ActorRefs.NoSender);
+        }
+        _sending.UserToken = connection;
+        if (_segments.Count == 1)
+            _sending.SetBuffer(_segments[0].AsMemory());
+        else
+            _sending.BufferList = _segments;
+        return !socket.SendAsync(_sending);
+    }
+
+    /// <summary>Forgets everything and returns the memory. Not while a send is under way.</summary>
     public void Clear()
     {
         foreach (var buffer in _buffers)
             buffer.Dispose();
         _buffers.Clear();
         _blocks.Clear();
+        _segments.Clear();
         _length = 0;
         PayloadBytes = 0;
         PacedMessages = 0;
+        if (_sending is not null)
+        {
+            _sending.UserToken = null;
+            if (_sending.BufferList is not null)
+                _sending.BufferList = null;
+            else
+                _sending.SetBuffer(default);
+        }
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
     }
 
-    public void Dispose() => Clear();
+    public void Dispose()
+    {
+        Clear();
+        _sending?.Dispose();
+    }
 
     private void Reserve(int more)
     {

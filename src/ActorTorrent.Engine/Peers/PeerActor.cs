@@ -33,8 +33,6 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
 
     private readonly IPEndPoint _endPoint;
     private readonly PeerDirection _direction;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-
     private PeerEnvironment _environment;
     private PeerMessageLimits _limits;
     private int _session;
@@ -139,10 +137,10 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case PeerConnectionProtocol.Received received when received.Session == _session:
                 OnReceived(link, received.Batch);
                 break;
-            case PeerProtocol.Request request when request.Session == _session:
+            case PeerProtocol.Request request when request.Batch.Session == _session:
                 if (_isAtRest)
                     Pace(isAtRest: false);
-                link.Request(request.Blocks, Now);
+                link.Request(request.Batch, Now);
                 break;
             case PeerProtocol.Cancel cancel when cancel.Session == _session:
                 link.Cancel(cancel.Blocks);
@@ -165,10 +163,10 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 link.Uploads.Revoked();
                 break;
             case PeerConnectionProtocol.PacedSent sent when sent.Session == _session:
-                link.Metadata.Sent(sent.Count, Served, Now);
+                link.Metadata?.Sent(sent.Count, Served, Now);
                 break;
             case PeerProtocol.AskMetadata ask when ask.Session == _session:
-                link.Metadata.Ask(ask.Pieces);
+                link.MetadataFrom(Now).Ask(ask.Pieces);
                 break;
             case PeerProtocol.TellPeers tell when tell.Session == _session:
                 if (_environment.DoesPex)
@@ -277,7 +275,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                         break;
                     case PeerMessageKind.Have:
                         link.IsPastBitfield = true;
-                        if (link.Pieces.Set(message.Piece))
+                        if (link.SetPiece(message.Piece))
                         {
                             (got ??= []).Add(message.Piece);
                             link.HasToldSinceBitfield = true;
@@ -286,7 +284,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                         {
                             Count(link, isUseless: true);
                         }
-                        if (link.Pieces.SetCount == AllowedFast.Count)
+                        if (link.Pieces!.SetCount == AllowedFast.Count)
                             link.Uploads.EndAllowedFast();
                         break;
                     case PeerMessageKind.Request:
@@ -311,11 +309,17 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         if (blocks is not null)
             _environment.Storage.Tell(blocks.ToStore, ActorRefs.NoSender);
         link.Uploads.Pump();
-        // What was taken back in the same batch was told already.
-        got?.RemoveAll(piece => !link.Pieces[piece]);
-        if (got is { Count: > 0 })
-            Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got, link.Pieces.IsComplete));
+        if (got is not null)
+            Tell(link, got);
         Ask(link);
+    }
+
+    private void Tell(PeerLink link, List<PieceIndex> got)
+    {
+        // What was taken back in the same batch was told already.
+        got.RemoveAll(piece => !link.Has(piece));
+        if (got.Count > 0)
+            Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got, link.Pieces!.IsComplete));
     }
 
     private void OnBlock(PeerLink link, InboundBatch batch, in PeerMessage message, ref BlockBatch? blocks)
@@ -368,7 +372,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 break;
             case PeerMessageKind.HaveNone:
                 Require(link, PeerCapabilities.Fast, message);
-                Availability(link, new Bitfield(_environment.Layout.PieceCount));
+                Availability(link, null);
                 break;
             case PeerMessageKind.Cancel:
                 // Who asks and takes back for ever has us refuse for ever.
@@ -393,7 +397,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                 Require(link, PeerCapabilities.Fast, message);
                 // Free advice: it may be given for ever, and does not have to be of use.
                 Count(link, isUseless: true, weight: 0.5);
-                if (link.Pieces[message.Piece])
+                if (link.Has(message.Piece))
                     Context.Parent.Tell(new PeerProtocol.Suggests(_session, message.Piece));
                 break;
             case PeerMessageKind.Extended:
@@ -417,21 +421,23 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     }
 
     /// <summary>
-    /// Takes a bitfield. One that comes late must bring news: aria2 sends one in place of many have messages. BEP 3 has it
+    /// Takes a bitfield; null says that the peer has nothing. One that comes late must bring news: aria2 sends one in place of many have messages. BEP 3 has it
     /// first or never.
     /// </summary>
-    private void Availability(PeerLink link, Bitfield pieces)
+    private void Availability(PeerLink link, Bitfield? pieces)
     {
-        var isNews = pieces.SetCount > link.Pieces.SetCount || (link.HasToldSinceBitfield && pieces.SetCount == link.Pieces.SetCount);
-        if (link.IsPastBitfield && (link.Pieces.HasAnyNotIn(pieces) || !isNews))
+        var (count, known) = (pieces?.SetCount ?? 0, link.Pieces?.SetCount ?? 0);
+        var isNews = count > known || (link.HasToldSinceBitfield && count == known);
+        var isLess = link.Pieces is { IsEmpty: false } before && (pieces is null || before.HasAnyNotIn(pieces));
+        if (link.IsPastBitfield && (isLess || !isNews))
             throw Fault(FaultPhase.Wire, FaultCause.BadBitfield, "a second bitfield that brings no news");
         Count(link, link.IsPastBitfield);
         link.HasToldSinceBitfield = false;
         link.IsPastBitfield = true;
         link.Pieces = pieces;
-        if (pieces.SetCount >= AllowedFast.Count)
+        if (count >= AllowedFast.Count)
             link.Uploads.EndAllowedFast();
-        Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces.Clone()));
+        Context.Parent.Tell(new PeerProtocol.PeerHas(_session, pieces?.Clone()));
     }
 
     /// <summary>What we tell of ourselves by the extension protocol (BEP 10, BEP 21).</summary>
@@ -556,7 +562,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
                     Count(link, isUseless: true);
                     if (link.Early is { } early)
                         early.Clear(piece);
-                    else if (link.Pieces.Clear(piece))
+                    else if (link.Pieces?.Clear(piece) == true)
                         Context.Parent.Tell(new PeerProtocol.PeerLost(_session, piece));
                     break;
                 case MetadataId when !_environment.IsPrivate:
@@ -584,14 +590,14 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
             case MetadataMessageKind.Request:
                 var served = Served;
                 var isOutside = served is { } metadata && message.Piece >= MetadataMessage.PieceCount(metadata.Length);
-                if (!link.Metadata.Serve(message.Piece, served, Now))
+                if (!link.MetadataFrom(Now).Serve(message.Piece, served, Now))
                     Count(link, isUseless: true, weight: isOutside ? 10 : 1);
                 break;
             case MetadataMessageKind.Data:
                 OnMetadataPiece(link, message);
                 break;
             case MetadataMessageKind.Reject:
-                if (link.Metadata.TryEnd(message.Piece))
+                if (link.Metadata?.TryEnd(message.Piece) == true)
                     Context.Parent.Tell(new PeerProtocol.MetadataRejected(_session, message.Piece));
                 else
                     Count(link, isUseless: true);
@@ -607,7 +613,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         var size = link.Extensions?.MetadataSize ?? 0;
         if (message.Piece >= MetadataMessage.PieceCount(Math.Max(0, Math.Min(size, _environment.MetadataOptions.MaxBytes))))
             throw Fault(FaultPhase.Wire, FaultCause.IndexOutOfRange, $"piece {message.Piece} of metadata of {size} bytes");
-        if (!link.Metadata.TryEnd(message.Piece))
+        if (link.Metadata?.TryEnd(message.Piece) != true)
             throw Fault(FaultPhase.Wire, FaultCause.UnexpectedMessage, $"piece {message.Piece} of the metadata, which was not asked for");
         if (message.TotalSize != size)
             throw Fault(FaultPhase.Wire, FaultCause.MetadataSize, $"metadata of {message.TotalSize} bytes, after it claimed {size}");
@@ -620,7 +626,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
 
     private void OnPex(PeerLink link, PexMessage message)
     {
-        if (!link.Pex.TryPass(Now))
+        if (!(link.Pex ??= new PexGate(_environment.Pex, Now)).TryPass(Now))
             throw Fault(FaultPhase.Wire, FaultCause.Flood, "PEX messages faster than one in the interval");
         if (message.Added.Count > 0)
             Context.Parent.Tell(new PeerProtocol.PeersTold(_session, [.. message.Added.Select(static peer => peer.EndPoint)]));
@@ -645,9 +651,8 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     /// <summary>Asks the coordinator for blocks when the pipeline has room for a batch.</summary>
     private void Ask(PeerLink link)
     {
-        var room = link.Room(Now);
-        if (room > 0)
-            Context.Parent.Tell(new PeerProtocol.WantBlocks(_session, room));
+        if (link.Want(Now) is { } want)
+            Context.Parent.Tell(want);
     }
 
     private void Pace(bool isAtRest)
@@ -660,7 +665,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     {
         var now = Now;
         link.Tick(now);
-        link.Metadata.Pump(Served, now);
+        link.Metadata?.Pump(Served, now);
         if (now - link.HeardAt > _environment.Options.InactivityTimeout)
             throw Fault(FaultPhase.Transfer, FaultCause.Idle, FormattableString.Invariant($"silent for {(now - link.HeardAt).TotalSeconds:0} s"));
         var progress = link.TakeProgress(now);
@@ -669,6 +674,8 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
         var isAtRest = progress is null && !link.OwesBlocks && now - link.HeardAt > _environment.Options.Tick * RestFactor;
         if (isAtRest != _isAtRest)
             Pace(isAtRest);
+        if (isAtRest)
+            link.Uploads.Rest();
         if (link.OverdueBlocks(now) is { Count: > 0 } overdue)
         {
             if (link.BecomeSnubbed())
@@ -698,7 +705,7 @@ internal sealed class PeerActor : ObservedActor, IWithTimers
     private PeerFaultException Fault(FaultPhase phase, FaultCause cause, string detail, ReadOnlyMemory<byte> evidence = default)
     {
         var client = _link?.Extensions?.Client ?? (_link?.Handshake is { } handshake ? PeerClient.Describe(handshake.PeerId) : null);
-        _log.Debug("{0} fails: {1} {2}: {3}", _endPoint, phase, cause, detail);
+        Context.GetLogger().Debug("{0} fails: {1} {2}: {3}", _endPoint, phase, cause, detail);
         return new(new PeerFault(_session, _endPoint, _direction, phase, cause, detail, client, evidence));
     }
 

@@ -3,7 +3,6 @@ using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
-using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 
@@ -18,14 +17,15 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     private readonly PeerEnvironment _environment;
     private readonly PeerConnectionStart _start;
     private readonly IActorRef _owner;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<ArraySegment<byte>> _segments = [];
     private Socket? _socket;
     private PeerReceiver? _receiver;
-    private Task<ConnectionEnd>? _receiving;
-    private Outbox _filling = new();
-    private Outbox _leaving = new();
-    private bool _isSending;
+    private Task? _receiving;
+
+    // What waits, and what is on its way; null while there is nothing.
+    private Outbox? _filling;
+    private Outbox? _leaving;
+    private int _sends;
+    private bool _isWatchingSends;
     private bool _hasEnded;
 
     public PeerConnectionActor(PeerEnvironment environment, PeerConnectionStart start)
@@ -39,7 +39,9 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
 
     protected override ActorKind Kind => ActorKind.Connection;
 
-    protected override string State => _hasEnded ? "Ended" : _isSending ? "Sending" : "Open";
+    protected override string State => _hasEnded ? "Ended" : _leaving is not null ? "Sending" : "Open";
+
+    private Outbox Filling => _filling ??= _environment.Outboxes.Rent();
 
     public static Props Props(PeerEnvironment environment, PeerConnectionStart start)
         => Akka.Actor.Props.Create(() => new PeerConnectionActor(environment, start));
@@ -58,35 +60,28 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
             End(SocketFaults.Map(accepted is null ? FaultPhase.Connect : FaultPhase.Handshake, e));
             return;
         }
-        _receiver = new PeerReceiver(_start.Session, _socket, _owner, _environment.Options, _environment.Limits, _environment.Slabs);
-        var own = new Handshake(_environment.InfoHash, _environment.OwnId, _environment.Capabilities);
+        _receiver = new PeerReceiver(_start.Session, _socket, _owner, Self, _environment);
         if (accepted is null)
         {
-            _receiving = _receiver.DialAsync(_environment.Connector, _start.EndPoint, own, _stop.Token);
+            _receiving = _receiver.DialAsync(_start.EndPoint, _environment.OwnHandshake);
+            return;
         }
-        else
-        {
-            Span<byte> bytes = stackalloc byte[Handshake.Length];
-            own.Write(bytes);
-            _filling.Add(bytes);
-            Flush();
-            _owner.Tell(new PeerConnectionProtocol.HandshakeReceived(_start.Session, accepted.Handshake));
-            _receiving = _receiver.ContinueAsync(accepted.Leftover, _stop.Token);
-        }
-        _receiving.PipeTo(Self, failure: e => new ConnectionEnd(FaultPhase.Transfer, FaultCause.InternalError, e.ToString()));
+        Span<byte> bytes = stackalloc byte[Handshake.Length];
+        _environment.OwnHandshake.Write(bytes);
+        Filling.Add(bytes);
+        Flush();
+        _owner.Tell(new PeerConnectionProtocol.HandshakeReceived(_start.Session, accepted.Handshake));
+        _receiving = _receiver.ContinueAsync(accepted.Leftover);
     }
 
     protected override void PostStop()
     {
-        _stop.Cancel();
-        _socket?.Dispose();
+        Close();
         // The owner handles none of this connection's batches any more, but the loop may still be filling one.
         _receiving?.ContinueWith(
             static (_, receiver) => ((PeerReceiver)receiver!).ReleaseBatches(), _receiver, TaskScheduler.Default);
-        _filling.Dispose();
+        _filling?.Dispose();
         // A send in flight still reads from the buffers that are leaving; they are left to the collector.
-        if (!_isSending)
-            _leaving.Dispose();
     }
 
     protected override void OnReceive(object message)
@@ -94,38 +89,39 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
         switch (message)
         {
             case PeerConnectionProtocol.SendRequests requests:
-                foreach (var block in requests.Blocks)
-                    _filling.Add(PeerMessage.Request(block));
+                foreach (var block in requests.Batch.List)
+                    Filling.Add(PeerMessage.Request(block));
+                requests.Batch.Recycle();
                 Flush();
                 break;
             case PeerConnectionProtocol.SendBlocks blocks:
-                _filling.Add(blocks.Blocks, blocks.Offset, blocks.Buffer);
+                Filling.Add(blocks.Run.Blocks, blocks.Run.Range.Offset, blocks.Buffer);
+                blocks.Run.Recycle();
                 Flush();
                 break;
             case PeerConnectionProtocol.SendHaves haves:
                 foreach (var piece in haves.Pieces)
-                    _filling.Add(PeerMessage.Have(piece));
+                    Filling.Add(PeerMessage.Have(piece));
                 Flush();
                 break;
             case PeerConnectionProtocol.Send send:
                 foreach (var item in send.Messages)
-                    _filling.Add(item);
+                    Filling.Add(item);
                 Flush();
                 break;
             case PeerConnectionProtocol.SendPaced paced:
-                _filling.AddPaced(paced.Message);
+                Filling.AddPaced(paced.Message);
                 Flush();
                 break;
             case PeerConnectionProtocol.UseLimits use:
                 _receiver!.UseLimits(use.Limits);
                 break;
-            case SendCompleted completed:
-                _isSending = false;
-                Timers.Cancel(SendDeadline);
-                OnSent(completed.Error);
+            case PeerConnectionProtocol.SendCompleted:
+                OnSent();
+                Flush();
                 break;
-            case SendLate:
-                End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"nothing taken for {_environment.Options.SendTimeout.TotalSeconds:0} s"));
+            case SendLate late:
+                OnSendLate(late);
                 break;
             case ConnectionEnd end:
                 End(end);
@@ -138,52 +134,54 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
 
     private void Flush()
     {
-        if (_filling.ControlBytes > _environment.Options.MaxUnsentBytes)
+        if (_filling?.ControlBytes > _environment.Options.MaxUnsentBytes)
             End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"{_filling.ControlBytes} bytes wait for it and it does not read"));
-        while (!_isSending && !_filling.IsEmpty && !_hasEnded)
+        while (_leaving is null && _filling is { IsEmpty: false } && !_hasEnded)
         {
-            (_filling, _leaving) = (_leaving, _filling);
-            _leaving.ListSegments(_segments);
-            _isSending = true;
-            var sending = SendAsync();
-            if (!sending.IsCompletedSuccessfully)
+            var outbox = _leaving = _filling;
+            _filling = null;
+            _sends++;
+            if (!outbox.Send(_socket!, Self))
             {
-                Timers.StartSingleTimer(SendDeadline, SendLate.Instance, _environment.Options.SendTimeout);
-                sending.PipeTo(Self, failure: e => new SendCompleted(e.Message));
+                WatchSends();
                 return;
             }
-            _isSending = false;
-            AccountSent();
+            OnSent();
         }
     }
 
-    private async Task<SendCompleted> SendAsync()
+    private void OnSent()
     {
-        if (_segments.Count == 1)
-            await _socket!.SendAsync(_segments[0].AsMemory(), SocketFlags.None).ConfigureAwait(false);
-        else
-            await _socket!.SendAsync(_segments, SocketFlags.None).ConfigureAwait(false);
-        return SendCompleted.Success;
-    }
-
-    private void OnSent(string? error)
-    {
-        AccountSent();
-        if (error is not null)
-            End(new(FaultPhase.Transfer, FaultCause.Reset, error));
-        else
-            Flush();
-    }
-
-    private void AccountSent()
-    {
-        var payload = _leaving.PayloadBytes;
-        var paced = _leaving.PacedMessages;
+        var (payload, paced, error) = (_leaving!.PayloadBytes, _leaving.PacedMessages, _leaving.Error);
         _leaving.Clear();
+        _environment.Outboxes.Return(_leaving);
+        _leaving = null;
         if (paced > 0)
             _owner.Tell(new PeerConnectionProtocol.PacedSent(_start.Session, paced));
         if (payload > 0)
             _owner.Tell(new PeerConnectionProtocol.BlocksSent(_start.Session, payload));
+        if (error != SocketError.Success)
+            End(new(FaultPhase.Transfer, FaultCause.Reset, new SocketException((int)error).Message));
+    }
+
+    /// <summary>One timer looks after many sends: it is not begun anew for each.</summary>
+    private void WatchSends()
+    {
+        if (_isWatchingSends)
+            return;
+        _isWatchingSends = true;
+        Timers.StartSingleTimer(SendDeadline, new SendLate(_sends), _environment.Options.SendTimeout);
+    }
+
+    private void OnSendLate(SendLate late)
+    {
+        _isWatchingSends = false;
+        if (_leaving is null)
+            return;
+        if (late.Send == _sends)
+            End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"nothing taken for {_environment.Options.SendTimeout.TotalSeconds:0} s"));
+        else
+            WatchSends();
     }
 
     private void End(ConnectionEnd end)
@@ -191,18 +189,16 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
         if (_hasEnded)
             return;
         _hasEnded = true;
-        _stop.Cancel();
-        _socket?.Dispose();
+        Close();
         _owner.Tell(new PeerConnectionProtocol.Ended(_start.Session, end));
     }
 
-    private sealed record SendCompleted(string? Error) : IDeadLetterSuppression
+    private void Close()
     {
-        public static readonly SendCompleted Success = new((string?)null);
+        _receiver?.Stop();
+        _socket?.Dispose();
     }
 
-    private sealed record SendLate
-    {
-        public static readonly SendLate Instance = new();
-    }
+    /// <param name="Send">The number of the send that was under way when the time began.</param>
+    private sealed record SendLate(int Send);
 }

@@ -31,19 +31,25 @@ public static class PeerConnectionProtocol
     /// <param name="Messages">The messages.</param>
     public sealed record Send(IReadOnlyList<PeerMessage> Messages);
 
-    /// <summary>Peer → connection: send requests for blocks, in one write.</summary>
-    /// <param name="Blocks">The blocks.</param>
-    public sealed record SendRequests(IReadOnlyList<BlockRequest> Blocks);
+    /// <summary>Peer → connection: send requests for blocks, in one write. The receiver recycles the batch.</summary>
+    /// <param name="Batch">The blocks.</param>
+    public sealed record SendRequests(RequestBatch Batch);
 
     /// <summary>Peer → connection: tell the peer of pieces that we have, in one write.</summary>
     /// <param name="Pieces">The pieces.</param>
     public sealed record SendHaves(IReadOnlyList<PieceIndex> Pieces);
 
-    /// <summary>Peer → connection: send blocks of one piece. The connection disposes the buffer.</summary>
-    /// <param name="Blocks">The blocks.</param>
-    /// <param name="Offset">Where in the piece the buffer begins.</param>
-    /// <param name="Buffer">The bytes of all of them, and perhaps others between.</param>
-    public sealed record SendBlocks(IReadOnlyList<BlockRequest> Blocks, int Offset, ReadBuffer Buffer);
+    /// <summary>Peer → connection: send blocks of one piece. The connection disposes the buffer and recycles the run.</summary>
+    /// <param name="Run">The blocks.</param>
+    /// <param name="Buffer">The bytes of the run's range.</param>
+    internal sealed record SendBlocks(UploadRun Run, ReadBuffer Buffer);
+
+    /// <summary>Socket → connection: the send under way is over; its <see cref="Outbox"/> knows how.</summary>
+    internal sealed record SendCompleted : IDeadLetterSuppression
+    {
+        /// <summary>The only one.</summary>
+        public static readonly SendCompleted Instance = new();
+    }
 
     /// <summary>Peer → connection: send a message whose way through the socket is told by <see cref="PacedSent"/>.</summary>
     /// <param name="Message">The message.</param>

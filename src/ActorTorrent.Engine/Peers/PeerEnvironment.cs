@@ -26,6 +26,9 @@ internal sealed record PeerEnvironment(
     int ListenPort,
     TimeProvider Time)
 {
+    private const int KeptOutboxes = 32;
+    private const int KeptRuns = 64;
+
     /// <summary>Who shares out the bandwidth; nobody for no limits.</summary>
     public IActorRef Bandwidth { get; init; } = ActorRefs.Nobody;
 
@@ -59,10 +62,28 @@ internal sealed record PeerEnvironment(
     /// <summary>What carries received blocks to storage and coordinator.</summary>
     public BlockBatchPool Batches { get; } = new();
 
+    /// <summary>What carries requests from the coordinator to the connections.</summary>
+    public RequestBatchPool Requests { get; } = new();
+
+    /// <summary>What carries requests of peers from the queue to the connections.</summary>
+    public Pool<UploadRun> UploadRuns { get; } = NewUploadRuns();
+
+    /// <summary>What is being sent to peers is in one of these; who sends nothing has none.</summary>
+    public Pool<Outbox> Outboxes { get; } = new(static () => new Outbox(), KeptOutboxes);
+
     /// <summary>What we announce in the handshake's reserved bytes.</summary>
     public PeerCapabilities Capabilities =>
         PeerCapabilities.Fast | PeerCapabilities.Extended | (DhtPort > 0 ? PeerCapabilities.Dht : PeerCapabilities.None);
 
     /// <summary>What a peer's messages are held against.</summary>
-    public PeerMessageLimits Limits => new(KnowsPieces ? Layout.PieceCount : -1, Options.MaxMessageBytes);
+    public PeerMessageLimits Limits => field ??= new(KnowsPieces ? Layout.PieceCount : -1, Options.MaxMessageBytes);
+
+    /// <summary>What we open a connection with.</summary>
+    public Handshake OwnHandshake => new(InfoHash, OwnId, Capabilities);
+
+    private static Pool<UploadRun> NewUploadRuns()
+    {
+        Pool<UploadRun> pool = null!;
+        return pool = new Pool<UploadRun>(() => new UploadRun(pool), KeptRuns);
+    }
 }

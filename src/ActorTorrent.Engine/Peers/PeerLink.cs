@@ -1,4 +1,3 @@
-using ActorTorrent.Engine.Options;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -11,20 +10,21 @@ internal sealed class PeerLink
     // More than other clients name.
     private const int MaxAllowedFast = 32;
 
-    private readonly PeerOptions _options;
-    private readonly PeerCapabilities _capabilities;
-    private readonly int _dhtPort;
+    // How many blocks to want is told in numbers below this, or in multiples of it, so that the same few messages do again and again.
+    private const int WantStep = 16;
+
+    private readonly PeerEnvironment _environment;
     private readonly IActorRef _connection;
-    private readonly Dictionary<BlockRequest, TimeSpan> _outstanding = [];
-    private readonly HashSet<BlockRequest> _late = [];
-    private readonly HashSet<PieceIndex> _allowedFast = [];
-    private readonly RequestPipeline _pipeline;
-    private readonly RateMeter _downloadRate = new();
     private readonly int _session;
     private readonly IActorRef _self;
+
+    // Made when they are first needed: an idle peer has none of them.
+    private PeerDownloads? _downloads;
+    private PeerProtocol.WantBlocks?[]? _wants;
+    private HashSet<PieceIndex>? _allowedFast;
+    private int _peerQueue;
     private bool _isWaitingForBlocks;
     private bool _hasMoved;
-    private TimeSpan _lastBlockAt;
     private TimeSpan _lastSentAt;
     private TimeSpan _refusedUntil;
     private double _useless;
@@ -33,19 +33,14 @@ internal sealed class PeerLink
 
     public PeerLink(PeerEnvironment environment, int session, IActorRef connection, IActorRef self, TimeSpan now)
     {
-        _options = environment.Options;
-        _capabilities = environment.Capabilities;
-        _dhtPort = environment.DhtPort;
+        _environment = environment;
         _session = session;
         _connection = connection;
         _self = self;
-        Metadata = new PeerMetadata(environment.MetadataOptions, connection, now);
-        Pex = new PexGate(environment.Pex, now);
         Early = environment.KnowsPieces ? null : new EarlyPieces(environment.MetadataOptions.MaxBytes);
-        _pipeline = new RequestPipeline(_options);
-        _lastBlockAt = _lastSentAt = _forgivenAt = HeardAt = now;
-        Pieces = new Bitfield(environment.Layout.PieceCount);
+        _lastSentAt = _forgivenAt = HeardAt = now;
         Uploads = new PeerUploads(environment, session, connection, self);
+        PieceCount = environment.Layout.PieceCount;
     }
 
     /// <summary>The peer's handshake, once read.</summary>
@@ -63,8 +58,11 @@ internal sealed class PeerLink
     /// <summary>Whether it told of pieces one by one since its last bitfield: a bitfield that sums them up brings no news and does no harm.</summary>
     public bool HasToldSinceBitfield { get; set; }
 
-    /// <summary>The pieces that the peer has told of.</summary>
-    public Bitfield Pieces { get; set; }
+    /// <summary>The pieces that the peer has told of; null while that is none.</summary>
+    public Bitfield? Pieces { get; set; }
+
+    /// <summary>How many pieces the torrent has.</summary>
+    public int PieceCount { get; private set; }
 
     /// <summary>Whether the peer chokes us.</summary>
     public bool IsChokingUs { get; set; } = true;
@@ -73,13 +71,10 @@ internal sealed class PeerLink
     public bool IsInterested { get; set; }
 
     /// <summary>Whether blocks that we asked for have not come.</summary>
-    public bool OwesBlocks => _outstanding.Count > 0;
+    public bool OwesBlocks => _downloads is { Outstanding: > 0 };
 
     /// <summary>Whether we want its data.</summary>
     public bool AreWeInterested { get; private set; }
-
-    /// <summary>Whether it owed us blocks for too long and has sent none since.</summary>
-    public bool IsSnubbing { get; private set; }
 
     /// <summary>Bytes of blocks that nobody asked for.</summary>
     public long Wasted { get; private set; }
@@ -87,11 +82,11 @@ internal sealed class PeerLink
     /// <summary>The way from disk to its socket.</summary>
     public PeerUploads Uploads { get; private set; }
 
-    /// <summary>Metadata in both directions.</summary>
-    public PeerMetadata Metadata { get; }
+    /// <summary>Metadata in both directions; null while none was asked for.</summary>
+    public PeerMetadata? Metadata { get; private set; }
 
-    /// <summary>Counts its PEX messages.</summary>
-    public PexGate Pex { get; }
+    /// <summary>Counts its PEX messages; null before the first.</summary>
+    public PexGate? Pex { get; set; }
 
     /// <summary>What the peer told of its pieces before it was known how many there are; null from then on.</summary>
     public EarlyPieces? Early { get; private set; }
@@ -101,7 +96,7 @@ internal sealed class PeerLink
 
     /// <summary>Whether both sides said in their handshakes that they can.</summary>
     public bool HasNegotiated(PeerCapabilities capability) =>
-        ((Handshake?.Capabilities ?? PeerCapabilities.None) & _capabilities & capability) != 0;
+        ((Handshake?.Capabilities ?? PeerCapabilities.None) & _environment.Capabilities & capability) != 0;
 
     /// <summary>Tells the peer what we have, as its first message, and what else we can do.</summary>
     public void Begin(PeerProtocol.Begin begin, ExtensionHandshake extensions, IReadOnlyList<PieceIndex> allowedFast)
@@ -109,20 +104,19 @@ internal sealed class PeerLink
         var (have, haveCount) = (begin.Have, begin.HaveCount);
         var hasFast = HasNegotiated(PeerCapabilities.Fast);
         Uploads.CanReject = hasFast;
-        var pieceCount = Uploads.PieceCount;
         if (hasFast && haveCount == 0)
             Send(PeerMessage.HaveNone);
-        else if (hasFast && haveCount == pieceCount)
+        else if (hasFast && haveCount == PieceCount)
             Send(PeerMessage.HaveAll);
         else if (haveCount > 0)
             Send(PeerMessage.Bitfield(have));
         if (HasNegotiated(PeerCapabilities.Extended))
             Send(PeerMessage.Extended(ExtensionHandshake.Id, extensions.Encode()));
         if (HasNegotiated(PeerCapabilities.Dht))
-            Send(PeerMessage.DhtPort((ushort)_dhtPort));
+            Send(PeerMessage.DhtPort((ushort)_environment.DhtPort));
         if (hasFast && haveCount > 0)
         {
-            var ours = Bitfield.FromBytes(have.Span, pieceCount);
+            var ours = Bitfield.FromBytes(have.Span, PieceCount);
             var allowed = allowedFast.Where(piece => ours[piece]).ToArray();
             Uploads.AllowFast(allowed);
             _connection.Tell(new PeerConnectionProtocol.Send([.. allowed.Select(PeerMessage.AllowedFast)]));
@@ -140,10 +134,10 @@ internal sealed class PeerLink
         Uploads.Leave();
         Uploads = new PeerUploads(environment, _session, _connection, _self) { CanReject = Uploads.CanReject, HasBegun = Uploads.HasBegun };
         _connection.Tell(new PeerConnectionProtocol.UseLimits(environment.Limits));
-        var pieceCount = environment.Layout.PieceCount;
-        Pieces = early?.Resolve(pieceCount) ?? new Bitfield(pieceCount);
+        PieceCount = environment.Layout.PieceCount;
         if (early is not { IsAny: true })
             return null;
+        Pieces = early.Resolve(PieceCount);
         IsPastBitfield = true;
         return Pieces.Clone();
     }
@@ -167,23 +161,37 @@ internal sealed class PeerLink
     {
         Extensions = handshake.Over(Extensions);
         if (Extensions.RequestQueue is { } queue)
-            _pipeline.LimitTo(queue);
-        Metadata.Id = Extensions.Extensions.GetValueOrDefault(MetadataMessage.Name);
+        {
+            _peerQueue = Math.Max(1, queue);
+            _downloads?.LimitTo(_peerQueue);
+        }
+        if (Metadata is not null)
+            Metadata.Id = MetadataId;
         return Extensions;
     }
 
+    /// <summary>Metadata in both directions, from now on.</summary>
+    public PeerMetadata MetadataFrom(TimeSpan now) =>
+        Metadata ??= new PeerMetadata(_environment.MetadataOptions, _connection, now) { Id = MetadataId };
+
+    /// <summary>Whether the peer has told that it has a piece.</summary>
+    public bool Has(PieceIndex piece) => Pieces is not null && Pieces[piece];
+
+    /// <summary>Notes that the peer has a piece; false when that is no news.</summary>
+    public bool SetPiece(PieceIndex piece) => (Pieces ??= new Bitfield(PieceCount)).Set(piece);
+
     /// <summary>Requests blocks that the coordinator assigned.</summary>
-    public void Request(IReadOnlyList<BlockRequest> blocks, TimeSpan now)
+    public void Request(RequestBatch batch, TimeSpan now)
     {
         _isWaitingForBlocks = false;
-        if (blocks.Count == 0)
+        if (batch.List.Count == 0)
+        {
+            batch.Recycle();
             return;
-        if (_outstanding.Count == 0)
-            _lastBlockAt = now;
-        foreach (var block in blocks)
-            _outstanding[block] = now;
+        }
+        Downloads().Add(batch.List, now);
         _lastSentAt = now;
-        _connection.Tell(new PeerConnectionProtocol.SendRequests(blocks));
+        _connection.Tell(batch.ToConnection);
     }
 
     /// <summary>Takes back requests that somebody else has fulfilled.</summary>
@@ -192,7 +200,7 @@ internal sealed class PeerLink
         var cancels = new List<PeerMessage>(blocks.Count);
         foreach (var block in blocks)
         {
-            if (GiveUp(block))
+            if (_downloads is not null && _downloads.GiveUp(block))
                 cancels.Add(PeerMessage.Cancel(block));
         }
         if (cancels.Count > 0)
@@ -202,30 +210,25 @@ internal sealed class PeerLink
     /// <summary>Books a block; false when it was never asked for. One that is late passes: storage knows whether it helps.</summary>
     public bool BlockArrived(BlockRequest block, TimeSpan now)
     {
-        if (!_outstanding.Remove(block) && !_late.Remove(block))
+        if (_downloads is null || !_downloads.Arrived(block, now))
         {
             Wasted += block.Length;
             return false;
         }
-        _lastBlockAt = now;
         _hasMoved = true;
         _downloaded += block.Length;
-        _downloadRate.Add(block.Length, now);
-        _pipeline.Received(1, now);
-        IsSnubbing = false;
         return true;
     }
 
     /// <summary>The peer gives a piece even while it chokes us (BEP 6); false when that is no news, or it has named enough.</summary>
-    public bool AllowsFast(PieceIndex piece) => _allowedFast.Count < MaxAllowedFast && _allowedFast.Add(piece);
+    public bool AllowsFast(PieceIndex piece) => (_allowedFast ??= []).Count < MaxAllowedFast && _allowedFast.Add(piece);
 
     /// <summary>The peer choked us: what it owed will not come.</summary>
     public void Choked()
     {
         IsChokingUs = true;
         _isWaitingForBlocks = false;
-        GiveUpAll();
-        _pipeline.Reset();
+        _downloads?.Choked();
     }
 
     /// <summary>
@@ -234,14 +237,14 @@ internal sealed class PeerLink
     /// </summary>
     public bool Rejected(BlockRequest block, TimeSpan now)
     {
-        if (!_outstanding.Remove(block))
+        if (_downloads is null || !_downloads.Rejected(block))
             return false;
-        _refusedUntil = now + _options.Tick;
+        _refusedUntil = now + _environment.Options.Tick;
         return true;
     }
 
     /// <summary>Books a reject of what was given up, as follows a choke (BEP 6); false when nothing of the kind was asked for.</summary>
-    public bool RejectedLate(BlockRequest block) => _late.Remove(block);
+    public bool RejectedLate(BlockRequest block) => _downloads is not null && _downloads.RejectedLate(block);
 
     /// <summary>Says whether we want its data, if that is news to the peer.</summary>
     public void SetInterest(bool isInterested)
@@ -287,55 +290,47 @@ internal sealed class PeerLink
     }
 
     /// <summary>
-    /// How many blocks to ask the coordinator for now: none while an earlier question is open, while choked, or while
-    /// what is missing is too little for a batch. A positive answer opens a question.
+    /// The question to the coordinator for blocks that there is room for now; null while an earlier question is open, while choked, or while
+    /// what is missing is too little for a batch.
     /// </summary>
-    public int Room(TimeSpan now)
+    public PeerProtocol.WantBlocks? Want(TimeSpan now)
     {
-        if ((IsChokingUs && _allowedFast.Count == 0) || !AreWeInterested || _isWaitingForBlocks || now < _refusedUntil)
-            return 0;
-        var room = IsSnubbing ? 1 - _outstanding.Count : _pipeline.Room(_outstanding.Count, _downloadRate.Rate(now));
+        if ((IsChokingUs && _allowedFast is not { Count: > 0 }) || !AreWeInterested || _isWaitingForBlocks || now < _refusedUntil)
+            return null;
+        var room = Downloads().Room(now);
         if (room <= 0)
-            return 0;
+            return null;
         _isWaitingForBlocks = true;
-        return room;
+        var place = room < WantStep ? room : WantStep - 1 + (room / WantStep);
+        _wants ??= new PeerProtocol.WantBlocks?[WantStep + (_environment.Options.MaxPipeline / WantStep)];
+        return _wants[place] ??= new PeerProtocol.WantBlocks(_session, room < WantStep ? room : room - (room % WantStep));
     }
 
     /// <summary>Blocks owed for longer than the snub timeout while none came; they count as given up from here on.</summary>
     public IReadOnlyList<BlockRequest>? OverdueBlocks(TimeSpan now)
     {
-        if (_outstanding.Count == 0 || now - _lastBlockAt <= _options.SnubTimeout)
+        if (_downloads?.TakeOverdue(now) is not { } overdue)
             return null;
-        var overdue = _outstanding.Keys.ToArray();
-        GiveUpAll();
         _isWaitingForBlocks = false;
-        _lastBlockAt = now;
         return overdue;
     }
 
     /// <summary>Marks the peer as snubbing; false when it was already.</summary>
-    public bool BecomeSnubbed()
-    {
-        if (IsSnubbing)
-            return false;
-        IsSnubbing = true;
-        _pipeline.Reset();
-        return true;
-    }
+    public bool BecomeSnubbed() => Downloads().BecomeSnubbed();
 
     /// <summary>Counts messages without use against an allowance that time restores; false when it is spent.</summary>
     public bool Forgive(double weight)
     {
         _useless += weight;
-        return _useless <= _options.UselessMessagesPerMinute;
+        return _useless <= _environment.Options.UselessMessagesPerMinute;
     }
 
     /// <summary>Restores the allowance and keeps the connection alive.</summary>
     public void Tick(TimeSpan now)
     {
-        _useless = Math.Max(0, _useless - ((now - _forgivenAt).TotalMinutes * _options.UselessMessagesPerMinute));
+        _useless = Math.Max(0, _useless - ((now - _forgivenAt).TotalMinutes * _environment.Options.UselessMessagesPerMinute));
         _forgivenAt = now;
-        if (now - _lastSentAt > _options.KeepAlive)
+        if (now - _lastSentAt > _environment.Options.KeepAlive)
         {
             _lastSentAt = now;
             Send(PeerMessage.KeepAlive);
@@ -345,7 +340,7 @@ internal sealed class PeerLink
     /// <summary>A report of what moved, when anything did since the last one or a rate has not come to rest.</summary>
     public PeerProtocol.Progress? TakeProgress(TimeSpan now)
     {
-        var download = _downloadRate.Rate(now);
+        var download = _downloads?.Rate(now) ?? 0;
         var upload = Uploads.Rate(now);
         if (!_hasMoved && !Uploads.TakeHasMoved() && download < 1 && upload < 1)
             return null;
@@ -353,21 +348,9 @@ internal sealed class PeerLink
         return new PeerProtocol.Progress(_session, _downloaded, Uploads.Uploaded, Wasted, download, upload);
     }
 
-    private void GiveUpAll()
-    {
-        foreach (var block in _outstanding.Keys.ToArray())
-            GiveUp(block);
-    }
+    private byte MetadataId => Extensions?.Extensions.GetValueOrDefault(MetadataMessage.Name) ?? 0;
 
-    /// <summary>The block is no longer owed, but may still be on its way; only so many are remembered.</summary>
-    private bool GiveUp(BlockRequest block)
-    {
-        if (!_outstanding.Remove(block))
-            return false;
-        if (_late.Count < _options.MaxPipeline)
-            _late.Add(block);
-        return true;
-    }
+    private PeerDownloads Downloads() => _downloads ??= new PeerDownloads(_environment.Options, _peerQueue);
 
     private void Send(PeerMessage message) => _connection.Tell(new PeerConnectionProtocol.Send([message]));
 }

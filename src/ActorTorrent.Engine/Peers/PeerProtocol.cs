@@ -86,8 +86,8 @@ public static class PeerProtocol
 
     /// <summary>Peer → coordinator: which pieces the peer has, whole.</summary>
     /// <param name="Session">The session.</param>
-    /// <param name="Pieces">The pieces; the receiver owns the bitfield.</param>
-    public sealed record PeerHas(int Session, Bitfield Pieces) : IDeadLetterSuppression;
+    /// <param name="Pieces">The pieces, null for none; the receiver owns the bitfield.</param>
+    public sealed record PeerHas(int Session, Bitfield? Pieces) : IDeadLetterSuppression;
 
     /// <summary>Peer → coordinator: pieces that the peer got since.</summary>
     /// <param name="Session">The session.</param>
@@ -129,10 +129,9 @@ public static class PeerProtocol
     /// <param name="Count">Blocks wanted.</param>
     public sealed record WantBlocks(int Session, int Count) : IDeadLetterSuppression;
 
-    /// <summary>Coordinator → peer: request these.</summary>
-    /// <param name="Session">The session.</param>
-    /// <param name="Blocks">The blocks.</param>
-    public sealed record Request(int Session, IReadOnlyList<BlockRequest> Blocks);
+    /// <summary>Coordinator → peer: request these. They are the connection's to recycle.</summary>
+    /// <param name="Batch">The session and the blocks.</param>
+    public sealed record Request(RequestBatch Batch);
 
     /// <summary>Coordinator → peer: these are no longer needed.</summary>
     /// <param name="Session">The session.</param>

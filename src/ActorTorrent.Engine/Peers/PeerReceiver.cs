@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
@@ -12,7 +11,8 @@ namespace ActorTorrent.Engine.Peers;
 
 /// <summary>
 /// The reading half of a connection: connects, exchanges the handshake under absolute deadlines, then frames what comes
-/// into batches for the peer actor. One async loop; it ends with the reason and never throws for what a peer does.
+/// into batches for the peer actor. One async loop, which tells the connection's actor why it ends and never throws; closing the socket
+/// ends it too. A peer that sends nothing costs the loop alone: no buffer, no timer, nothing that waits for being cancelled.
 /// </summary>
 internal sealed class PeerReceiver
 {
@@ -21,86 +21,83 @@ internal sealed class PeerReceiver
     private readonly int _session;
     private readonly Socket _socket;
     private readonly IActorRef _owner;
-    private readonly PeerOptions _options;
-    private readonly SlabPool _slabs;
-    private readonly SemaphoreSlim _credit;
+    private readonly IActorRef _connection;
+    private readonly PeerEnvironment _environment;
+    private readonly ReceiveCredit _credit;
     private readonly InboundBatch?[] _ring;
     private volatile PeerMessageLimits _limits;
+    private volatile bool _isStopped;
     private int _next;
 
-    // The slab being filled: [_parsed, _filled) is a message that is not whole yet.
+    // The slab being filled: [_parsed, _filled) is a message that is not whole yet, of which so many bytes are needed to go on.
     private Slab? _slab;
     private int _parsed;
     private int _filled;
     private int _needed;
 
-    public PeerReceiver(int session, Socket socket, IActorRef owner, PeerOptions options, PeerMessageLimits limits, SlabPool slabs)
+    public PeerReceiver(int session, Socket socket, IActorRef owner, IActorRef connection, PeerEnvironment environment)
     {
         _session = session;
         _socket = socket;
         _owner = owner;
-        _options = options;
-        _limits = limits;
-        _slabs = slabs;
-        _credit = new SemaphoreSlim(options.BatchesInFlight, options.BatchesInFlight);
-        _ring = new InboundBatch[options.BatchesInFlight];
+        _connection = connection;
+        _environment = environment;
+        _limits = environment.Limits;
+        _credit = new ReceiveCredit(environment.Options.BatchesInFlight);
+        _ring = new InboundBatch?[environment.Options.BatchesInFlight];
     }
 
+    private PeerOptions Options => _environment.Options;
+
+    private SlabPool Slabs => _environment.Slabs;
+
     /// <summary>Dials, shakes hands, and receives until the connection ends.</summary>
-    public async Task<ConnectionEnd> DialAsync(OutgoingConnector connector, IPEndPoint endPoint, Handshake own, CancellationToken stop)
+    public async Task DialAsync(IPEndPoint endPoint, Handshake own)
     {
+        ConnectionEnd? end;
         try
         {
-            using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop))
+            end = await ConnectAsync(endPoint).ConfigureAwait(false);
+            if (end is null)
             {
-                deadline.CancelAfter(_options.ConnectTimeout);
-                try
-                {
-                    await connector.ConnectAsync(_socket, endPoint, deadline.Token).ConfigureAwait(false);
-                }
-                catch (SocketException e)
-                {
-                    return SocketFaults.Map(FaultPhase.Connect, e);
-                }
-                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-                {
-                    return new(FaultPhase.Connect, FaultCause.ConnectTimeout, $"no connection within {Seconds(_options.ConnectTimeout)}");
-                }
+                _owner.Tell(new PeerConnectionProtocol.Connected(_session), ActorRefs.NoSender);
+                end = await ShakeHandsAsync(own).ConfigureAwait(false);
             }
-            _owner.Tell(new PeerConnectionProtocol.Connected(_session), ActorRefs.NoSender);
-            if (await ShakeHandsAsync(own, stop).ConfigureAwait(false) is { } end)
-                return end;
-            return await ReceiveAsync(stop).ConfigureAwait(false);
         }
-        finally
+        catch (Exception e)
         {
-            DropSlab();
+            end = Unexpected(e);
         }
+        if (end is null)
+            await ReceiveAsync().ConfigureAwait(false);
+        else
+            Over(end);
     }
 
     /// <summary>Goes on with a connection whose handshake was read by somebody else, who may have read too far.</summary>
-    public async Task<ConnectionEnd> ContinueAsync(ReadOnlyMemory<byte> leftover, CancellationToken stop)
+    public Task ContinueAsync(ReadOnlyMemory<byte> leftover)
     {
-        try
+        if (!leftover.IsEmpty)
         {
-            if (!leftover.IsEmpty)
-            {
-                _slab = _slabs.Rent(leftover.Length);
-                leftover.CopyTo(_slab.Memory);
-                _filled = leftover.Length;
-                if (await DeliverAsync(stop).ConfigureAwait(false) is { } end)
-                    return end;
-            }
-            return await ReceiveAsync(stop).ConfigureAwait(false);
+            _slab = Slabs.RentFor(leftover.Length);
+            leftover.CopyTo(_slab.Memory);
+            _filled = leftover.Length;
         }
-        finally
-        {
-            DropSlab();
-        }
+        return ReceiveAsync();
     }
 
     /// <summary>Holds what is framed from now on against other limits.</summary>
     public void UseLimits(PeerMessageLimits limits) => _limits = limits;
+
+    /// <summary>Nobody is told of anything any more. The loop ends once the socket is closed.</summary>
+    public void Stop()
+    {
+        if (_isStopped)
+            return;
+        _isStopped = true;
+        // It may be waiting for this instead of the socket.
+        _credit.GiveBack();
+    }
 
     /// <summary>Returns the memory of batches that their owner will never see. Only when the owner processes nothing any more.</summary>
     public void ReleaseBatches()
@@ -109,11 +106,28 @@ internal sealed class PeerReceiver
             batch?.Release();
     }
 
-    private async Task<ConnectionEnd?> ShakeHandsAsync(Handshake own, CancellationToken stop)
+    private async Task<ConnectionEnd?> ConnectAsync(IPEndPoint endPoint)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(_options.HandshakeTimeout);
-        _slab = _slabs.Rent();
+        using var deadline = new CancellationTokenSource(Options.ConnectTimeout);
+        try
+        {
+            await _environment.Connector.ConnectAsync(_socket, endPoint, deadline.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return SocketFaults.Map(FaultPhase.Connect, e);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(FaultPhase.Connect, FaultCause.ConnectTimeout, $"no connection within {Seconds(Options.ConnectTimeout)}");
+        }
+    }
+
+    private async Task<ConnectionEnd?> ShakeHandsAsync(Handshake own)
+    {
+        using var deadline = new CancellationTokenSource(Options.HandshakeTimeout);
+        _slab = Slabs.RentFor(Handshake.Length);
         try
         {
             var bytes = new byte[Handshake.Length];
@@ -135,19 +149,19 @@ internal sealed class PeerReceiver
         {
             return SocketFaults.Map(FaultPhase.Handshake, e) with { Evidence = Evidence(0) };
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return new(
                 FaultPhase.Handshake,
                 FaultCause.HandshakeTimeout,
-                $"{_filled} of {Handshake.Length} handshake bytes within {Seconds(_options.HandshakeTimeout)}",
+                $"{_filled} of {Handshake.Length} handshake bytes within {Seconds(Options.HandshakeTimeout)}",
                 Evidence(0));
         }
         _owner.Tell(
             new PeerConnectionProtocol.HandshakeReceived(_session, Handshake.Read(_slab.Memory.Span[..Handshake.Length])),
             ActorRefs.NoSender);
         _parsed = Handshake.Length;
-        return await DeliverAsync(stop).ConfigureAwait(false);
+        return null;
     }
 
     internal static ConnectionEnd? JudgeHandshake(ReadOnlySpan<byte> bytes, InfoHash expected) => HandshakeCheck.Examine(bytes, expected) switch
@@ -157,42 +171,66 @@ internal sealed class PeerReceiver
         _ => null,
     };
 
-    private async Task<ConnectionEnd> ReceiveAsync(CancellationToken stop)
+    /// <summary>Frames what is there already, and then receives and frames until the end.</summary>
+    private async Task ReceiveAsync()
     {
-        while (true)
+        ConnectionEnd? end = null;
+        try
         {
-            try
+            while (true)
             {
-                // An idle peer holds no buffer: wait for the first byte with none.
-                if (_slab is null && _socket.Available == 0)
-                    await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, stop).ConfigureAwait(false);
-                MakeRoom();
-                var count = await _socket.ReceiveAsync(_slab!.Memory[_filled..], SocketFlags.None, stop).ConfigureAwait(false);
+                if (_parsed < _filled)
+                {
+                    await _credit.TakeAsync().ConfigureAwait(false);
+                    end = Deliver();
+                    if (end is not null || _isStopped)
+                        break;
+                }
+                if (_parsed == _filled)
+                    DropSlab();
+                var ready = 0;
+                if (_slab is null)
+                {
+                    ready = _socket.Available;
+                    if (ready == 0)
+                    {
+                        // An idle peer holds no buffer: wait for the first byte with none.
+                        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                        ready = _socket.Available;
+                    }
+                }
+                MakeRoom(ready);
+                var count = await _socket.ReceiveAsync(_slab!.Memory[_filled..], SocketFlags.None).ConfigureAwait(false);
                 if (count == 0)
                 {
                     var rest = _filled - _parsed;
-                    return new(FaultPhase.Transfer, FaultCause.Closed, rest == 0 ? "the peer closed the connection" : $"closed {rest} bytes into a message");
+                    end = new(FaultPhase.Transfer, FaultCause.Closed, rest == 0 ? "the peer closed the connection" : $"closed {rest} bytes into a message");
+                    break;
                 }
                 _filled += count;
             }
-            catch (SocketException e)
-            {
-                return SocketFaults.Map(FaultPhase.Transfer, e);
-            }
-            if (await DeliverAsync(stop).ConfigureAwait(false) is { } end)
-                return end;
         }
+        catch (SocketException e)
+        {
+            end = SocketFaults.Map(FaultPhase.Transfer, e);
+        }
+        catch (Exception e)
+        {
+            end = Unexpected(e);
+        }
+        Over(end);
+    }
+
+    private void Over(ConnectionEnd? end)
+    {
+        DropSlab();
+        if (end is not null && !_isStopped)
+            _connection.Tell(end, ActorRefs.NoSender);
     }
 
     /// <summary>Frames what is buffered and tells the owner; the end of the connection when a message breaks the protocol.</summary>
-    private async ValueTask<ConnectionEnd?> DeliverAsync(CancellationToken stop)
+    private ConnectionEnd? Deliver()
     {
-        if (_parsed == _filled)
-        {
-            DropSlab();
-            return null;
-        }
-        await _credit.WaitAsync(stop).ConfigureAwait(false);
         var batch = _ring[_next] ??= new InboundBatch(_session, _credit);
         _next = (_next + 1) % _ring.Length;
         var limits = _limits;
@@ -215,25 +253,24 @@ internal sealed class PeerReceiver
             _owner.Tell(batch.Message, ActorRefs.NoSender);
         else
             batch.ReleaseUnused(ref _next, _ring.Length);
-        if (_parsed == _filled)
-            DropSlab();
         return end;
     }
 
     /// <summary>Makes sure that the slab has room for the rest of the message that is coming in.</summary>
-    private void MakeRoom()
+    /// <param name="ready">How many bytes wait in the socket, as far as that is known.</param>
+    private void MakeRoom(int ready)
     {
         if (_slab is null)
         {
-            _slab = _slabs.Rent();
+            _slab = Slabs.RentFor(Math.Min(ready, Slabs.SlabLength));
             _parsed = _filled = 0;
             return;
         }
         var rest = _filled - _parsed;
         var room = _slab.Memory.Length - _parsed;
-        if (room > _needed && _slab.Memory.Length - _filled >= _slabs.SlabLength / 4)
+        if (room > _needed && _slab.Memory.Length - _filled >= Slabs.SlabLength / 4)
             return;
-        var next = _slabs.Rent(Math.Max(_needed, rest + 1));
+        var next = Slabs.Rent(Math.Max(_needed, rest + 1));
         _slab.Memory.Slice(_parsed, rest).CopyTo(next.Memory);
         _slab.Release();
         _slab = next;
@@ -259,6 +296,9 @@ internal sealed class PeerReceiver
         PeerWireError.IndexOutOfRange => FaultCause.IndexOutOfRange,
         _ => FaultCause.MalformedMessage,
     };
+
+    /// <summary>A bug of ours, unless the socket was closed under the loop: then nobody is told.</summary>
+    private static ConnectionEnd Unexpected(Exception exception) => new(FaultPhase.Transfer, FaultCause.InternalError, exception.ToString());
 
     private static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.###} s");
 }

@@ -2,7 +2,22 @@ using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Peers;
 
-/// <summary>Requests for bytes that lie side by side in one piece, read from disk at once.</summary>
-/// <param name="Range">The bytes of all of them.</param>
-/// <param name="Blocks">The requests in the order of their offsets.</param>
-internal sealed record UploadRun(BlockRequest Range, IReadOnlyList<BlockRequest> Blocks);
+/// <summary>
+/// Requests for bytes that lie side by side in one piece, read from disk at once. Goes with the bytes to the connection, which calls
+/// <see cref="Recycle"/>.
+/// </summary>
+internal sealed class UploadRun(Pool<UploadRun> pool)
+{
+    /// <summary>The bytes of all of them.</summary>
+    public BlockRequest Range { get; set; }
+
+    /// <summary>The requests in the order of their offsets.</summary>
+    public List<BlockRequest> Blocks { get; } = [];
+
+    /// <summary>The end of its way: nobody looks at it any more.</summary>
+    public void Recycle()
+    {
+        Blocks.Clear();
+        pool.Return(this);
+    }
+}

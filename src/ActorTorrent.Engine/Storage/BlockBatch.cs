@@ -1,3 +1,5 @@
+using ActorTorrent.Engine.Peers;
+
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>
@@ -8,7 +10,7 @@ public sealed class BlockBatch
 {
     private readonly BlockBatchPool? _pool;
     private ReceivedBlock[] _blocks;
-    private SemaphoreSlim? _credit;
+    private ReceiveCredit? _credit;
     private Slab? _slab;
 
     /// <summary>A batch of no pool.</summary>
@@ -59,7 +61,7 @@ public sealed class BlockBatch
             return;
         var credit = _credit;
         slab.Release();
-        credit?.Release();
+        credit?.GiveBack();
     }
 
     /// <summary>The end of its way: nobody looks at it any more, and it may be used for other blocks. A batch that is lost on its way is not missed.</summary>
@@ -71,8 +73,8 @@ public sealed class BlockBatch
 
     /// <param name="peer">The sender's number in its torrent.</param>
     /// <param name="slab">The memory that the blocks slice; the batch takes its own reference.</param>
-    /// <param name="credit">Released with the data: the sender may send more.</param>
-    internal void Begin(int peer, Slab slab, SemaphoreSlim? credit)
+    /// <param name="credit">Given back with the data: the sender may send more.</param>
+    internal void Begin(int peer, Slab slab, ReceiveCredit? credit)
     {
         slab.AddReference();
         Peer = peer;

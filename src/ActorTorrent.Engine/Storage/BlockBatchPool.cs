@@ -1,3 +1,5 @@
+using ActorTorrent.Engine.Peers;
+
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>Keeps <see cref="BlockBatch"/>es for reuse, some of them, the last one returned first. Safe for use from several threads.</summary>
@@ -13,8 +15,8 @@ internal sealed class BlockBatchPool
     /// <summary>Lends an empty batch.</summary>
     /// <param name="peer">The sender's number in its torrent.</param>
     /// <param name="slab">The memory that the blocks slice; the batch takes its own reference.</param>
-    /// <param name="credit">Released with the data: the sender may send more.</param>
-    public BlockBatch Rent(int peer, Slab slab, SemaphoreSlim? credit)
+    /// <param name="credit">Given back with the data: the sender may send more.</param>
+    public BlockBatch Rent(int peer, Slab slab, ReceiveCredit? credit)
     {
         BlockBatch? batch;
         lock (_gate)

@@ -1,21 +1,16 @@
 using System.Net;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Peers;
-using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
 namespace ActorTorrent.Benchmarks.Micro;
 
-/// <summary>Stands where the coordinator stands, above one peer: answers each want with the next blocks of an endless round, from lists that it keeps.</summary>
+/// <summary>Stands where the coordinator stands, above one peer: answers each want with the next blocks of an endless round.</summary>
 internal sealed class BlockSource(PeerEnvironment environment, AcceptedConnection connection) : UntypedActor
 {
     private const int Session = 1;
 
-    /// <summary>More lists than requests can be under way to the connection.</summary>
-    private readonly List<BlockRequest>[] _lists = [.. Enumerable.Range(0, 256).Select(static _ => new List<BlockRequest>(512))];
-
     private IActorRef _peer = ActorRefs.Nobody;
-    private int _list;
     private int _block;
 
     protected override void PreStart()
@@ -33,11 +28,10 @@ internal sealed class BlockSource(PeerEnvironment environment, AcceptedConnectio
                 _peer.Tell(new PeerProtocol.SetInterest(Session, IsInterested: true));
                 break;
             case PeerProtocol.WantBlocks want:
-                var list = _lists[_list++ % _lists.Length];
-                list.Clear();
+                var batch = environment.Requests.Rent(Session);
                 for (var i = 0; i < want.Count; i++)
-                    list.Add(PieceMessages.Block(_block++ % (environment.Layout.PieceCount * 64)));
-                _peer.Tell(new PeerProtocol.Request(Session, list));
+                    batch.List.Add(PieceMessages.Block(_block++ % (environment.Layout.PieceCount * 64)));
+                _peer.Tell(batch.ToPeer);
                 break;
             default:
                 break;

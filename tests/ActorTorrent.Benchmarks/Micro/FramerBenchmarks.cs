@@ -11,7 +11,7 @@ public class FramerBenchmarks
     private const int Blocks = 64;
 
     private readonly PeerMessageLimits _limits = new(1000, 1 << 20);
-    private readonly InboundBatch _batch = new(0, new SemaphoreSlim(0));
+    private readonly InboundBatch _batch = new(0, new ReceiveCredit(1));
     private readonly Slab _slab;
     private readonly int _length;
 

@@ -46,7 +46,7 @@ public sealed class PeerUploadsTests : TestKit
         Assert.Equal(Range(4, 4), Read());
         _storage.ExpectNoMsg(TimeSpan.Zero);
         Answer(Range(0, 4));
-        Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Blocks.Count);
+        Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Run.Blocks.Count);
         _uploads.Sent(4 * Block, TimeSpan.Zero);
         Assert.Equal(Range(8, 1), Read());
         Assert.Equal(4 * Block, _uploads.Uploaded);
@@ -74,7 +74,7 @@ public sealed class PeerUploadsTests : TestKit
         Rejected(BlockAt(1));
         Answer(Range(0, 4));
         var sent = _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>();
-        Assert.Equal([BlockAt(0), BlockAt(2), BlockAt(3)], sent.Blocks);
+        Assert.Equal([BlockAt(0), BlockAt(2), BlockAt(3)], sent.Run.Blocks);
         sent.Buffer.Dispose();
         _uploads.Sent(3 * Block, TimeSpan.Zero);
         Assert.Equal(Range(8, 1), Read());
@@ -131,7 +131,7 @@ public sealed class PeerUploadsTests : TestKit
         Assert.False(_uploads.Enqueue(BlockAt(10)));
         Rejected(BlockAt(10));
         Answer(Range(0, 4));
-        Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Blocks.Count);
+        Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Run.Blocks.Count);
     }
 
     [Fact]

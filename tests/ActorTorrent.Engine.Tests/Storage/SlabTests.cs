@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -34,6 +35,20 @@ public sealed class SlabTests
     }
 
     [Fact]
+    public void A_few_bytes_get_a_small_slab_which_is_used_again_for_the_like()
+    {
+        var pool = new SlabPool(1 << 17, kept: 2);
+        var small = pool.RentFor(68);
+        Assert.Equal(pool.SmallLength, small.Memory.Length);
+        small.Release();
+        Assert.Same(small, pool.RentFor(pool.SmallLength));
+        Assert.Equal(1 << 17, pool.RentFor(pool.SmallLength + 1).Memory.Length);
+        Assert.Equal(1 << 17, pool.Rent().Memory.Length);
+        Assert.Equal(1 << 18, pool.RentFor(1 << 18).Memory.Length);
+        Assert.Equal(4, pool.Rented);
+    }
+
+    [Fact]
     public void A_batch_holds_its_slab_until_its_data_is_released_and_keeps_the_places()
     {
         var pool = new SlabPool(1024, kept: 2);
@@ -50,23 +65,24 @@ public sealed class SlabTests
     }
 
     [Fact]
-    public void A_recycled_batch_is_used_again_for_other_blocks_with_its_messages()
+    public async Task A_recycled_batch_is_used_again_for_other_blocks_with_its_messages()
     {
         var slabs = new SlabPool(1024, kept: 2);
         var slab = slabs.Rent();
         var pool = new BlockBatchPool();
-        using var credit = new SemaphoreSlim(0);
+        var credit = new ReceiveCredit(1);
+        await credit.TakeAsync();
         var batch = pool.Rent(peer: 3, slab, credit);
         batch.Add(new ReceivedBlock(new BlockRequest(new PieceIndex(0), 0, 10), slab.Memory[..10]));
-        Assert.Equal(0, credit.CurrentCount);
+        Assert.Equal(0, credit.Left);
         batch.Recycle();
-        Assert.Equal(1, credit.CurrentCount);
+        Assert.Equal(1, credit.Left);
         var again = pool.Rent(peer: 4, slab, credit: null);
         Assert.Same(batch, again);
         Assert.Equal((4, 0), (again.Peer, again.Count));
         Assert.Same(again, again.ToStore.Batch);
         Assert.NotSame(again, pool.Rent(peer: 5, slab, credit: null));
-        Assert.Equal(1, credit.CurrentCount);
+        Assert.Equal(1, credit.Left);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed partial class LocalRef
             return;
         }
 
-        var node = MailboxNode.Of(message, sender);
+        var node = MailboxNodePool.Rent(message, sender);
         var before = Interlocked.Exchange(ref Tail, node);
         if (before is null)
         {
@@ -138,8 +138,8 @@ internal sealed partial class LocalRef
             if (node is null)
                 return null;
 
-            // An old node must not keep young ones alive behind it.
-            at.Next = null;
+            // Its sender has linked the next one to it, which is the last that anybody does with it.
+            MailboxNodePool.Return(at);
         }
         else
         {
@@ -164,7 +164,13 @@ internal sealed partial class LocalRef
         _at = null;
         var expected = at ?? MailboxNode.Busy;
         if (ReferenceEquals(Interlocked.CompareExchange(ref Tail, null, expected), expected))
+        {
+            // The next sender finds null in its place.
+            if (at is not null)
+                MailboxNodePool.Return(at);
             return true;
+        }
+
         _at = at;
         return false;
     }
@@ -190,7 +196,7 @@ internal sealed partial class LocalRef
             _extras.Front = null;
         while (Take() is { } node)
         {
-            var kept = MailboxNode.Of(node.Message, node.Sender);
+            var kept = MailboxNodePool.Rent(node.Message, node.Sender);
             if (front is null)
                 front = kept;
             else
@@ -208,7 +214,7 @@ internal sealed partial class LocalRef
         var extras = Extras;
         for (var i = envelopes.Count - 1; i >= 0; i--)
         {
-            var node = MailboxNode.Of(envelopes[i].Message, envelopes[i].Sender);
+            var node = MailboxNodePool.Rent(envelopes[i].Message, envelopes[i].Sender);
             node.Next = extras.Front;
             if (extras.Front is null)
                 extras.FrontLast = node;

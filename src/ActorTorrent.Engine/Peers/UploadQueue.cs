@@ -1,0 +1,89 @@
+using ActorTorrent.Engine.Limits;
+using ActorTorrent.Wire.Peers;
+
+namespace ActorTorrent.Engine.Peers;
+
+/// <summary>What one peer asked for and what of it is on its way from disk to socket; what <see cref="PeerUploads"/> works on.</summary>
+internal sealed class UploadQueue(BandwidthLease lease)
+{
+    private readonly HashSet<BlockRequest> _reading = [];
+    private readonly List<UploadRun> _runs = [];
+
+    /// <summary>What waits.</summary>
+    public RequestQueue Queue { get; } = new();
+
+    /// <summary>How fast it leaves.</summary>
+    public RateMeter Rate { get; } = new();
+
+    /// <summary>What the limits allow.</summary>
+    public BandwidthLease Lease { get; } = lease;
+
+    /// <summary>Bytes between disk and socket.</summary>
+    public int Window { get; private set; }
+
+    /// <summary>Whether nothing waits and nothing is on its way.</summary>
+    public bool IsIdle => Queue.Count == 0 && Window == 0 && _runs.Count == 0 && !Lease.IsAsking;
+
+    /// <summary>Queues a request; false when there are as many as may be, or when it was asked for already.</summary>
+    public bool TryAdd(BlockRequest block, int most) => Queue.Count < most && !_reading.Contains(block) && Queue.TryAdd(block);
+
+    /// <summary>Forgets a request that was not sent yet; false when there is none.</summary>
+    public bool Remove(BlockRequest block) => Queue.Remove(block) || _reading.Remove(block);
+
+    /// <summary>Takes the request at the head over into a run.</summary>
+    public BlockRequest Take(BlockRequest block, UploadRun run)
+    {
+        Queue.TryTake(out _);
+        _reading.Add(block);
+        run.Blocks.Add(block);
+        return block;
+    }
+
+    /// <summary>The run is being read.</summary>
+    public void Begin(UploadRun run)
+    {
+        Window += run.Range.Length;
+        _runs.Add(run);
+    }
+
+    /// <summary>A run that is over, with the requests that were not taken back meanwhile; null when it is none of this session's.</summary>
+    /// <param name="range">Its bytes.</param>
+    /// <param name="lost">How many bytes were taken back.</param>
+    public UploadRun? EndRun(BlockRequest range, out int lost)
+    {
+        lost = 0;
+        for (var index = 0; index < _runs.Count; index++)
+        {
+            var run = _runs[index];
+            if (run.Range != range)
+                continue;
+            _runs.RemoveAt(index);
+            var kept = 0;
+            for (var i = 0; i < run.Blocks.Count; i++)
+            {
+                var block = run.Blocks[i];
+                if (_reading.Remove(block))
+                    run.Blocks[kept++] = block;
+                else
+                    lost += block.Length;
+            }
+            run.Blocks.RemoveRange(kept, run.Blocks.Count - kept);
+            return run;
+        }
+        return null;
+    }
+
+    /// <summary>Bytes will not be sent after all.</summary>
+    public void Release(int bytes)
+    {
+        Window -= bytes;
+        Lease.Untake(bytes);
+    }
+
+    /// <summary>Bytes left through the socket.</summary>
+    public void Sent(int bytes, TimeSpan now)
+    {
+        Window -= bytes;
+        Rate.Add(bytes, now);
+    }
+}
