@@ -9,7 +9,7 @@ internal sealed partial class LocalRef
 
     public bool HasMessages => _extras?.Front is not null || Volatile.Read(ref _at is { } at ? ref at.Next : ref _first) is not null;
 
-    /// <summary>Counted when somebody asks: senders and the actor keep no number.</summary>
+    /// <summary>For the actor itself alone: what it has handled is used again elsewhere. Counted when asked; senders and the actor keep no number.</summary>
     public int NumberOfMessages
     {
         get
