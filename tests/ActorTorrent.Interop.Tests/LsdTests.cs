@@ -6,7 +6,7 @@ namespace ActorTorrent.Interop.Tests;
 /// <summary>Magnet links that are nothing but an info hash, in a network of their own: peers find each other by multicast alone (BEP 14).</summary>
 public sealed class LsdTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(100);
 
     [Fact]
     public Task It_comes_from_libtorrent() =>
@@ -36,6 +36,27 @@ public sealed class LsdTests(ITestOutputHelper output)
         });
 
     [Fact]
+    public Task It_comes_from_transmission() =>
+        Play(async (stage, content, torrent, folder) =>
+        {
+            await LocalTransmission.Start(stage, torrent, content.Parent);
+            var ours = ActorTorrentProcess.StartWithLsd(
+                stage, "download", content.Torrent.Magnet(), "--output", folder, "--bind", PrivateNetwork.Second, "--port", "0", "--json");
+            await ours.Succeeds();
+        });
+
+    [Fact]
+    public Task Transmission_gets_it_from_our_seed() =>
+        Play(async (stage, content, torrent, folder) =>
+        {
+            var seed = ActorTorrentProcess.StartWithLsd(
+                stage, "seed", torrent, "--data", content.Parent, "--bind", PrivateNetwork.Second, "--port", "0", "--json");
+            await seed.Event("seeding");
+            var peer = await LocalTransmission.Start(stage, content.Torrent.Magnet(), folder);
+            await peer.Completed();
+        });
+
+    [Fact]
     public Task Our_own_engines_find_each_other() =>
         Play(async (stage, content, torrent, folder) =>
         {
@@ -51,6 +72,6 @@ public sealed class LsdTests(ITestOutputHelper output)
             var torrent = content.Torrent.WriteTo(Path.Combine(stage.Folder.Path, "content.torrent"));
             var folder = stage.Folder.Make("fetched");
             await scene(stage, content, torrent, folder);
-            content.AssertEqualTo(folder);
+            content.AssertEqualTo(folder, emptyFilesMayBeMissing: true);
         });
 }

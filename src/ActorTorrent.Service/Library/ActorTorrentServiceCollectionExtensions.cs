@@ -1,4 +1,5 @@
 using ActorTorrent.Engine;
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Telemetry;
@@ -43,7 +44,8 @@ public static class ActorTorrentServiceCollectionExtensions
         services.AddAkka("actortorrent", (akka, provider) =>
         {
             var session = provider.GetRequiredService<SessionContext>();
-            var context = new EngineContext(session.Options, new HttpTrackerClient(session.Options.Tracker))
+            var connector = new OutgoingConnector(session.Options.Bind, session.Options.Proxy);
+            var context = new EngineContext(session.Options, new HttpTrackerClient(session.Options.Tracker, connector: connector))
             {
                 Resume = session.Store.Resume,
                 Metrics = provider.GetRequiredService<EngineMetrics>(),

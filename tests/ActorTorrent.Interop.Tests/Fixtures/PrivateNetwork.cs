@@ -4,10 +4,14 @@ namespace ActorTorrent.Interop.Tests.Fixtures;
 
 /// <summary>
 /// A network namespace with nothing but a loopback interface that can multicast: programs started in it hear each other and nobody
-/// else, on whatever port. It lives as long as the process that holds it.
+/// else, on whatever port. It lives as long as the process that holds it. Besides 127.0.0.1 it has two addresses that transmission
+/// does not take for this host's own; who multicasts without choosing one sends from the first.
 /// </summary>
 public sealed class PrivateNetwork
 {
+    public const string First = "10.77.0.1";
+    public const string Second = "10.77.0.2";
+
     private readonly ChildProcess _holder;
 
     private PrivateNetwork(ChildProcess holder) => _holder = holder;
@@ -22,7 +26,8 @@ public sealed class PrivateNetwork
                 "--net",
                 "sh",
                 "-c",
-                "ip link set lo up multicast on && ip route add 224.0.0.0/4 dev lo && echo ready && exec sleep 600",
+                $"ip link set lo up multicast on && ip addr add {First}/24 dev lo && ip addr add {Second}/24 dev lo"
+                    + $" && ip route add 224.0.0.0/4 dev lo src {First} && echo ready && exec sleep 600",
             ]);
         await holder.Line("that it is ready", static line => line == "ready", stage.Deadline);
         return new PrivateNetwork(holder);

@@ -20,6 +20,8 @@ public static class Programs
 
     public static string TransmissionDaemon => Find("transmission-daemon", "transmission-daemon");
 
+    public static string TransmissionRemote => Find("transmission-remote", "transmission-cli");
+
     public static string Nsenter => Find("nsenter", "util-linux");
 
     public static string Unshare => Find("unshare", "util-linux");
