@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Hashing;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -26,7 +27,7 @@ public sealed class DataCheck
         _files = files;
         _progress = progress;
         _have = new Bitfield(torrent.Layout.PieceCount);
-        _piecesPerTurn = Math.Max(1, BytesPerTurn / torrent.Layout.PieceLength);
+        _piecesPerTurn = PieceBatch.PiecesFor(BytesPerTurn, torrent.Layout.PieceLength);
     }
 
     /// <summary>Checks a torrent's files.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using ActorTorrent.Engine.Checking;
+using ActorTorrent.Engine.Hashing;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using Microsoft.Win32.SafeHandles;
@@ -36,7 +37,7 @@ internal sealed class SourceHasher : IDisposable
         _layout = new FileLayout(entries, pieceLength);
         _handles = new FileHandles(OpenFiles, (file, _) => Open(_tree.Files[file].FullPath));
         _hashes = new byte[checked(_layout.PieceCount * PieceHashes.HashLength)];
-        _piecesPerTurn = Math.Max(1, BytesPerTurn / pieceLength);
+        _piecesPerTurn = PieceBatch.PiecesFor(BytesPerTurn, pieceLength);
     }
 
     /// <summary>The SHA-1 of every piece, 20 bytes each, end to end.</summary>
@@ -58,23 +59,33 @@ internal sealed class SourceHasher : IDisposable
 
     private void HashTurns(CancellationToken stop)
     {
+        if (PieceBatch.Helps(_layout.PieceLength))
+        {
+            using var batch = new PieceBatch(_layout.PieceLength, (piece, sha1) => sha1.CopyTo(HashOf(new PieceIndex(piece))));
+            TakeTurns(piece =>
+            {
+                var size = _layout.PieceSize(piece);
+                Read(_layout.PieceOffset(piece), batch.Next(size), stop);
+                batch.Add(piece.Value, size);
+            });
+            batch.HashAll();
+            return;
+        }
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         try
         {
-            while (true)
+            TakeTurns(piece =>
             {
-                var end = Interlocked.Add(ref _next, _piecesPerTurn);
-                var first = end - _piecesPerTurn;
-                // The sum may pass the greatest number when there are nearly as many pieces.
-                if (first < 0 || first >= _layout.PieceCount)
-                    return;
-                for (var piece = first; piece < Math.Min((uint)end, (uint)_layout.PieceCount); piece++)
+                var (offset, size) = (_layout.PieceOffset(piece), _layout.PieceSize(piece));
+                for (var done = 0; done < size; done += ChunkLength)
                 {
-                    Read(new PieceIndex(piece), chunk, hash, stop);
-                    hash.GetHashAndReset(_hashes.AsSpan(piece * PieceHashes.HashLength, PieceHashes.HashLength));
+                    var part = chunk.AsSpan(0, Math.Min(ChunkLength, size - done));
+                    Read(offset + done, part, stop);
+                    hash.AppendData(part);
                 }
-            }
+                hash.GetHashAndReset(HashOf(piece));
+            });
         }
         finally
         {
@@ -82,24 +93,41 @@ internal sealed class SourceHasher : IDisposable
         }
     }
 
-    private void Read(PieceIndex piece, byte[] chunk, IncrementalHash hash, CancellationToken stop)
+    private void TakeTurns(Action<PieceIndex> hash)
     {
-        foreach (var span in _layout.Map(_layout.PieceOffset(piece), _layout.PieceSize(piece)))
+        while (true)
+        {
+            var end = Interlocked.Add(ref _next, _piecesPerTurn);
+            var first = end - _piecesPerTurn;
+            // The sum may pass the greatest number when there are nearly as many pieces.
+            if (first < 0 || first >= _layout.PieceCount)
+                return;
+            for (var piece = first; piece < Math.Min((uint)end, (uint)_layout.PieceCount); piece++)
+                hash(new PieceIndex(piece));
+        }
+    }
+
+    private Span<byte> HashOf(PieceIndex piece) => _hashes.AsSpan(piece.Value * PieceHashes.HashLength, PieceHashes.HashLength);
+
+    private void Read(long offset, Span<byte> into, CancellationToken stop)
+    {
+        foreach (var span in _layout.Map(offset, into.Length))
         {
             var file = _tree.Files[span.FileIndex];
+            var run = into[..span.Length];
+            into = into[span.Length..];
             try
             {
                 var entry = _handles.Rent(span.FileIndex, writable: false)!;
                 try
                 {
-                    for (var done = 0; done < span.Length;)
+                    for (var done = 0; done < run.Length;)
                     {
                         stop.ThrowIfCancellationRequested();
-                        var part = chunk.AsSpan(0, Math.Min(ChunkLength, span.Length - done));
+                        var part = run.Slice(done, Math.Min(ChunkLength, run.Length - done));
                         var read = RandomAccess.Read(entry.Handle, part, span.FileOffset + done);
                         if (read == 0)
                             throw Changed(file);
-                        hash.AppendData(part[..read]);
                         done += read;
                         _progress.Add(read);
                     }

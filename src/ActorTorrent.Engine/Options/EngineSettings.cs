@@ -200,6 +200,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         {
             WorkersPerVolume = r.Integer("storage.workers-per-volume", d.WorkersPerVolume, 0, 64),
             WriteBudgetBytes = r.Bytes("storage.write-budget", d.WriteBudgetBytes, 1L << 20, 64L << 30),
+            HashWait = r.Duration("storage.hash-wait", d.HashWait, Ms(0), Minutes(1)),
             OpenFiles = r.Integer("storage.open-files", d.OpenFiles, 1, 10_000),
             RetryDelay = r.Duration("storage.retry-delay", d.RetryDelay, Ms(10), Minutes(10)),
             MaxRetryDelay = r.Duration("storage.max-retry-delay", d.MaxRetryDelay, Ms(10), Minutes(60)),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using ActorTorrent.Engine.Hashing;
 using ActorTorrent.Wire.Metainfo;
 using Akka.Actor;
 
@@ -31,30 +32,58 @@ internal sealed class CheckJob(
 
     protected override void Work()
     {
-        DiskFaultException? failed = null;
+        if (PieceBatch.Helps(layout.PieceLength) && count >= Sha1Group.Fewest)
+        {
+            using var batch = new PieceBatch(layout.PieceLength, (piece, sha1) => Matched[piece - first] = hashes.Matches(new PieceIndex(piece), sha1));
+            LookAtEach(piece => Look(piece, batch), batch.HashAll);
+            return;
+        }
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
         try
         {
-            for (var i = 0; i < count && !IsCancelled; i++)
-            {
-                var piece = new PieceIndex(first + i);
-                try
-                {
-                    Matched[i] = Matches(piece, chunk);
-                }
-                catch (DiskFaultException failure)
-                {
-                    failed ??= failure;
-                    FailedAt ??= piece;
-                }
-            }
+            LookAtEach(piece => Matched[piece.Value - first] = Matches(piece, chunk));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
+    }
+
+    private void LookAtEach(Action<PieceIndex> look, Action? end = null)
+    {
+        DiskFaultException? failed = null;
+        for (var i = 0; i < count && !IsCancelled; i++)
+        {
+            var piece = new PieceIndex(first + i);
+            try
+            {
+                look(piece);
+            }
+            catch (DiskFaultException failure)
+            {
+                failed ??= failure;
+                FailedAt ??= piece;
+            }
+        }
+        end?.Invoke();
         if (failed is not null)
             throw failed;
+    }
+
+    /// <summary>Reads a piece and leaves its hash to the batch.</summary>
+    private void Look(PieceIndex piece, PieceBatch batch)
+    {
+        var (offset, size) = (layout.PieceOffset(piece), layout.PieceSize(piece));
+        if (!files.Exists(offset, size))
+            return;
+        var bytes = batch.Next(size);
+        if (!files.TryRead(offset, bytes))
+            return;
+        // See Matches.
+        if (bytes.ContainsAnyExcept((byte)0))
+            batch.Add(piece.Value, size);
+        else
+            Matched[piece.Value - first] = hashes.Matches(piece, HashOfZeros(size));
     }
 
     private bool Matches(PieceIndex piece, byte[] chunk)

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Hashing;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 
@@ -6,7 +7,7 @@ namespace ActorTorrent.Engine.Storage;
 /// <summary>How far a check of what is on disk has come.</summary>
 internal sealed class CheckRun
 {
-    private const long BytesPerJob = 4 << 20;
+    private const int BytesPerJob = 4 << 20;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Bitfield? _suspect;
@@ -24,7 +25,7 @@ internal sealed class CheckRun
     {
         _suspect = suspect;
         _pieceCount = layout.PieceCount;
-        _piecesPerJob = (int)Math.Clamp(BytesPerJob / layout.PieceLength, 1, 1024);
+        _piecesPerJob = Math.Min(PieceBatch.PiecesFor(BytesPerJob, layout.PieceLength), 1024);
         _step = Math.Max(1, layout.PieceCount / 100);
         Checked = suspect is null ? 0 : layout.PieceCount - suspect.SetCount;
         Have = trusted?.Clone() ?? new Bitfield(layout.PieceCount);

@@ -35,7 +35,7 @@ internal sealed class DiskLoad(string volume, Histogram<double>? duration = null
         var kind = job switch
         {
             ReadJob => "read",
-            WriteJob => "write",
+            PieceJob => "write",
             ResumeJob => "resume",
             CheckJob => "check",
             _ => "files",

@@ -1,13 +1,12 @@
-using System.Security.Cryptography;
+using ActorTorrent.Engine.Hashing;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>
-/// The slot in which one piece is put together: its memory, which blocks are there and from whom, and its SHA-1 as far as
-/// the blocks stand without a gap. Ref-counted, because a disk worker may still write it when its storage stops; all else
-/// is for one thread at a time.
+/// The slot in which one piece is put together: its memory, which blocks are there and from whom. Ref-counted, because a disk
+/// worker may still hash and write it when its storage stops; all else is for one thread at a time.
 /// </summary>
 internal sealed class PieceBuffer : IDisposable
 {
@@ -20,9 +19,7 @@ internal sealed class PieceBuffer : IDisposable
     private readonly PieceMemory _memory;
     private readonly int[] _contributors;
     private readonly bool[] _isKept;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private int _filled;
-    private int _hashed;
     private int _references;
 
     internal PieceBuffer(PieceBufferPool pool)
@@ -49,11 +46,11 @@ internal sealed class PieceBuffer : IDisposable
     /// <summary>Whether every block is there.</summary>
     public bool IsFull => _filled == BlockCount;
 
-    /// <summary>Blocks that the running hash covers, from the start.</summary>
-    public int HashedBlocks => _hashed;
-
     /// <summary>The piece's bytes; only those of filled blocks mean anything.</summary>
     public ReadOnlySpan<byte> Bytes => _memory.Bytes[..Size];
+
+    /// <summary>The piece's bytes for hashing, as long as the caller holds a reference.</summary>
+    public unsafe HashInput HashInput => new(_memory.Start, Size);
 
     /// <summary>Copies a block into its place. False when it is not a block of the piece or its place is filled.</summary>
     public bool TryStore(int offset, ReadOnlySpan<byte> data, int peer)
@@ -64,22 +61,7 @@ internal sealed class PieceBuffer : IDisposable
         data.CopyTo(_memory.Bytes[offset..]);
         _contributors[block] = peer;
         _filled++;
-        // Hashed at once, while the bytes are in the processor's cache; after a gap closes, what waited behind it.
-        while (_hashed < BlockCount && _contributors[_hashed] != Empty)
-        {
-            _hash.AppendData(Block(_hashed));
-            _hashed++;
-        }
         return true;
-    }
-
-    /// <summary>The SHA-1 of the full piece. To be taken once.</summary>
-    /// <exception cref="InvalidOperationException">A block is missing.</exception>
-    public void TakeHash(Span<byte> sha1)
-    {
-        if (!IsFull)
-            throw new InvalidOperationException($"Piece {Piece} is not full.");
-        _hash.GetHashAndReset(sha1);
     }
 
     /// <summary>The bytes of a block.</summary>
@@ -134,11 +116,7 @@ internal sealed class PieceBuffer : IDisposable
     }
 
     /// <summary>For the pool alone.</summary>
-    public void Dispose()
-    {
-        _hash.Dispose();
-        _memory.Dispose();
-    }
+    public void Dispose() => _memory.Dispose();
 
     internal void Begin(PieceIndex piece, int size)
     {
@@ -149,12 +127,6 @@ internal sealed class PieceBuffer : IDisposable
         BlockCount = BlocksIn(size);
         _filled = 0;
         _contributors.AsSpan().Fill(Empty);
-        if (_hashed > 0)
-        {
-            Span<byte> unused = stackalloc byte[PieceHashes.HashLength];
-            _hash.GetHashAndReset(unused);
-        }
-        _hashed = 0;
         KeepNone();
         _references = 1;
     }

@@ -162,7 +162,7 @@ internal sealed partial class StorageActor
 
     private void TryFence()
     {
-        if (_fences.Count == 0 || _fenceRuns || _check is not null || _opening || _writing > 0 || _completing || _probing || _saving || _removing
+        if (_fences.Count == 0 || _fenceRuns || _check is not null || _opening || _isWriting || _completing || _probing || _saving || _removing
             || (_fences.Peek().StopsReads && _reading > 0))
         {
             return;
@@ -175,7 +175,7 @@ internal sealed partial class StorageActor
     {
         _fences.Dequeue();
         _fenceRuns = false;
-        ReleaseHeld();
+        StartPieces();
         for (var left = _heldReads.Count; left > 0; left--)
         {
             var (block, replyTo) = _heldReads.Dequeue();

@@ -115,7 +115,7 @@ internal sealed partial class StorageActor
         if (!_saveDue || _saving || _opening || _check is not null || _fenceRuns || _store is null)
             return;
         // The last save waits for the last write.
-        if (_flushes > 0 && (_writing > 0 || _completing || _probing))
+        if (_flushes > 0 && (_isWriting || _completing || _probing))
             return;
         _saveDue = false;
         if (IsSavedAlready())
@@ -193,7 +193,7 @@ internal sealed partial class StorageActor
             GoOnMoving(move, isSaved);
         else if (isSaved)
             RemoveOldFiles();
-        ReleaseHeld();
+        StartPieces();
         if (_checkDue)
             OnCheck();
         TrySave();

@@ -36,12 +36,10 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     private readonly List<PieceBuffer> _full = [];
     private readonly FailedPieceSums _failedSums = new(KeptSums);
     private readonly Dictionary<PieceIndex, PendingPiece> _pending = [];
-    private readonly Queue<PendingPiece> _held = new();
     private IActorRef _disk;
     private Bitfield _have;
     private CheckRun? _check;
     private long _pendingBytes;
-    private int _writing;
     private int _reading;
     private int _flushes;
     private bool _isHigh;
@@ -80,6 +78,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         Receive<StorageProtocol.Flush>(_ => OnFlush());
         Receive<StorageProtocol.Remove>(remove => OnRemove(remove.WithData));
         Receive<Retry>(_ => OnRetry());
+        ReceivePieces();
         ReceiveResume();
         ReceiveMoves();
     }
@@ -157,7 +156,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _coordinator.Tell(wasted == 0 ? batch.Stored : new StorageProtocol.BlocksStored(batch, wasted));
         // Only after the batch was booked: what the coordinator hears of a piece then includes its last block.
         foreach (var buffer in _full)
-            Judge(buffer);
+            OnFull(buffer);
         _full.Clear();
     }
 
@@ -179,54 +178,6 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         if (buffer.IsFull)
             _full.Add(buffer);
         return true;
-    }
-
-    private void Judge(PieceBuffer buffer)
-    {
-        _slots.Remove(buffer.Piece);
-        Span<byte> sha1 = stackalloc byte[PieceHashes.HashLength];
-        buffer.TakeHash(sha1);
-        var contributors = buffer.Contributors();
-        if (!_hashes.Matches(buffer.Piece, sha1))
-        {
-            _failedSums.Remember(buffer);
-            // The fault may lie in a block of an earlier run: then it proves nothing against those who sent the others.
-            _coordinator.Tell(new StorageProtocol.PieceFailed(buffer.Piece, buffer.HasUnknown ? [] : contributors));
-            buffer.Release();
-            return;
-        }
-        var piece = new PendingPiece(buffer, contributors, _failedSums.Judge(buffer));
-        _pending.Add(buffer.Piece, piece);
-        _pendingBytes += buffer.Size;
-        if (_fault is null && MayWrite(piece))
-            Write(piece);
-        else
-            _held.Enqueue(piece);
-        TellPressure();
-    }
-
-    /// <summary>
-    /// Not while older blocks of the same piece are on their way to the disk: they may be those of a copy that failed, and must not land on
-    /// top of the good one.
-    /// </summary>
-    private bool MayWrite(PendingPiece piece) => !IsFenced && !_keeping.Contains(piece.Buffer.Piece);
-
-    private void WriteHeld()
-    {
-        for (var left = _held.Count; left > 0; left--)
-        {
-            var piece = _held.Dequeue();
-            if (MayWrite(piece))
-                Write(piece);
-            else
-                _held.Enqueue(piece);
-        }
-    }
-
-    private void Write(PendingPiece piece)
-    {
-        _writing++;
-        Submit(new WriteJob(Self, _whenStopped, _files, _layout.PieceOffset(piece.Buffer.Piece), piece));
     }
 
     private void Discard(PieceIndex piece)
@@ -271,8 +222,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         }
         switch (job)
         {
-            case WriteJob write:
-                OnWritten(write);
+            case PieceJob pieces:
+                OnPiecesDone(pieces);
                 break;
             case ReadJob read:
                 OnRead(read);
@@ -299,33 +250,6 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             _coordinator.Tell(new StorageProtocol.FileRenamed(file, path));
         }
         TryFence();
-    }
-
-    private void OnWritten(WriteJob job)
-    {
-        _writing--;
-        var piece = job.Piece;
-        if (job.Fault is { } fault)
-        {
-            _held.Enqueue(piece);
-            Fail(fault);
-        }
-        else
-        {
-            var index = piece.Buffer.Piece;
-            _pending.Remove(index);
-            _pendingBytes -= piece.Buffer.Size;
-            _have.Set(index);
-            _check?.Have.Set(index);
-            _changes++;
-            _lastWriteAt = Now;
-            piece.Buffer.Release();
-            _coordinator.Tell(new StorageProtocol.PieceVerified(index, piece.Contributors, piece.Liars));
-            TellPressure();
-            CompleteIfComplete();
-        }
-        SettleFault();
-        AnswerFlush();
     }
 
     private void OnRead(ReadJob job)
@@ -492,6 +416,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     private void OnFlush()
     {
         _flushes++;
+        _isDue = true;
+        StartPieces();
         _saveDue = _store is not null;
         AnswerFlush();
     }
@@ -509,21 +435,12 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     private void AnswerFlush()
     {
-        if (_flushes == 0 || _writing > 0 || _completing || _probing || _saving || _fenceRuns || (_pending.Count > 0 && _fault is null))
+        if (_flushes == 0 || _isWriting || _completing || _probing || _saving || _fenceRuns || (_pending.Count > 0 && _fault is null))
             return;
         TrySave();
         if (_saving)
             return;
         Submit(new FilesJob(Self, _whenStopped, _files, FilesJob.Kind.Close, static files => files.CloseAll()));
-    }
-
-    private void TellPressure()
-    {
-        var isHigh = _isHigh ? _pendingBytes > _options.WriteBudgetBytes / 2 : _pendingBytes > _options.WriteBudgetBytes;
-        if (isHigh == _isHigh)
-            return;
-        _isHigh = isHigh;
-        _coordinator.Tell(new StorageProtocol.Pressure(isHigh));
     }
 
     private void Fail(DiskFault fault)
@@ -550,7 +467,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             SubmitOpen();
             return;
         }
-        WriteHeld();
+        _isDue = true;
+        StartPieces(retries: true);
         if (_changed.Count > 0 && _check is null)
             CheckChanged();
         else if (_unreadable is { } block && !_probing)
@@ -578,7 +496,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     /// <summary>Ends a fault once all that failed was tried again and none of it failed: any failure since then runs the timer.</summary>
     private void SettleFault()
     {
-        if (_fault is null || _writing > 0 || _probing || _completing || _opening || _selectionFailed || _check is { IsWhole: false }
+        if (_fault is null || _isWriting || _probing || _completing || _opening || _selectionFailed || _check is { IsWhole: false }
             || Timers.IsTimerActive(Retry.Key))
         {
             return;
@@ -588,13 +506,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _log.Info("The disk works again.");
         _coordinator.Tell(StorageProtocol.DiskRecovered.Instance);
         // What became full meanwhile was held back.
-        ReleaseHeld();
-    }
-
-    private void ReleaseHeld()
-    {
-        if (_fault is null)
-            WriteHeld();
+        StartPieces();
     }
 
     private void Submit(DiskJob job) => _disk.Tell(new DiskProtocol.Submit(job));

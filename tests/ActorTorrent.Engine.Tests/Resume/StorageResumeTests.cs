@@ -20,7 +20,7 @@ public sealed class StorageResumeTests : TestKit
 
     private readonly TempFolder _folder = new();
     private readonly SlabPool _slabs = new(4 * Block, kept: 4);
-    private readonly StorageOptions _options = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaxRetryDelay = TimeSpan.FromMilliseconds(40) };
+    private readonly StorageOptions _options = new() { RetryDelay = TimeSpan.FromMilliseconds(20), MaxRetryDelay = TimeSpan.FromMilliseconds(40), HashWait = TimeSpan.Zero };
 
     private ResumeStore Store => new(_folder["state"]);
 
@@ -535,9 +535,14 @@ public sealed class StorageResumeTests : TestKit
         var save = disk.ExpectMsg<DiskProtocol.Submit>().Job;
         Feed(storage, torrent, 0, peer: 1, 1);
         ExpectMsg<StorageProtocol.BlocksStored>();
+        // Hashed, that is all.
+        storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
         ExpectMsg<StorageProtocol.PieceFailed>();
         Feed(storage, torrent, 0, peer: 2, 0, 1);
         ExpectMsg<StorageProtocol.BlocksStored>();
+        var hash = (PieceJob)disk.ExpectMsg<DiskProtocol.Submit>().Job;
+        storage.Tell(hash.Run());
+        Assert.True(hash.Pieces[0].IsGood);
         disk.ExpectNoMsg(TimeSpan.Zero);
         storage.Tell(save.Run());
         ExpectMsg<StorageProtocol.ResumeSaved>();

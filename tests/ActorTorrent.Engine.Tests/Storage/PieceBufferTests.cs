@@ -13,7 +13,7 @@ public sealed class PieceBufferTests
     private static readonly PieceIndex Zero = new(0);
 
     [Fact]
-    public void Blocks_in_any_order_make_the_piece_and_its_hash()
+    public void Blocks_in_any_order_make_the_piece()
     {
         var samples =
             from size in Gen.Choose(1, 9 * Block)
@@ -32,30 +32,12 @@ public sealed class PieceBufferTests
                 Assert.False(buffer.TryStore(block.Offset, new byte[block.Length], peer: 99));
             }
             Assert.True(buffer.IsFull);
-            Assert.Equal(buffer.BlockCount, buffer.HashedBlocks);
-            Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-            buffer.TakeHash(hash);
-            Assert.True(torrent.Hashes.Matches(Zero, hash));
-            Assert.True(torrent.Piece(0).SequenceEqual(buffer.Bytes));
+            Assert.True(torrent.Hashes.Matches(Zero, SHA1.HashData(buffer.Bytes)));
+            Assert.True(buffer.HashInput.Span == buffer.Bytes);
             Assert.Equal(Enumerable.Range(0, buffer.BlockCount), buffer.Contributors().Order());
             buffer.Release();
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
         Assert.Equal(0, pool.Rented);
-    }
-
-    [Fact]
-    public void The_hash_follows_as_far_as_blocks_stand_without_a_gap()
-    {
-        var torrent = TestTorrent.Single(4 * Block, 4 * Block);
-        var blocks = torrent.Blocks(0).ToArray();
-        var buffer = new PieceBufferPool(4 * Block, 1).Rent(Zero, 4 * Block);
-        int[] order = [0, 2, 3, 1];
-        int[] hashed = [1, 1, 1, 4];
-        for (var i = 0; i < order.Length; i++)
-        {
-            buffer.TryStore(blocks[order[i]].Offset, torrent.Block(blocks[order[i]]), 1);
-            Assert.Equal(hashed[i], buffer.HashedBlocks);
-        }
     }
 
     [Theory]
@@ -86,9 +68,7 @@ public sealed class PieceBufferTests
         Assert.Same(first, second);
         foreach (var block in torrent.Blocks(0))
             Assert.True(second.TryStore(block.Offset, torrent.Block(block), 8));
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-        second.TakeHash(hash);
-        Assert.True(torrent.Hashes.Matches(Zero, hash));
+        Assert.True(torrent.Piece(0).SequenceEqual(second.Bytes));
         Assert.Equal([8], second.Contributors());
     }
 
@@ -126,16 +106,11 @@ public sealed class PieceBufferTests
     }
 
     [Fact]
-    public void A_piece_that_is_not_full_has_no_hash() =>
-        Assert.Throws<InvalidOperationException>(() => new PieceBufferPool(Block, 1).Rent(Zero, Block).TakeHash(new byte[20]));
-
-    [Fact]
     public void Putting_pieces_together_does_not_allocate_a_block_or_a_piece()
     {
         const int Blocks = 16;
         var pool = new PieceBufferPool(Blocks * Block, kept: 1);
         var data = new byte[Block];
-        var hash = new byte[SHA1.HashSizeInBytes];
         AssemblePiece();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
@@ -148,7 +123,6 @@ public sealed class PieceBufferTests
             var buffer = pool.Rent(Zero, Blocks * Block);
             for (var block = 0; block < Blocks; block++)
                 buffer.TryStore(block * Block, data, 1);
-            buffer.TakeHash(hash);
             buffer.Release();
         }
     }

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Hashing;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
@@ -15,7 +16,7 @@ public sealed class StorageActorTests : TestKit
 
     private readonly TempFolder _folder = new();
     private readonly SlabPool _slabs = new(4 * Block, kept: 4);
-    private readonly StorageOptions _options = new() { RetryDelay = TimeSpan.FromMilliseconds(20) };
+    private readonly StorageOptions _options = new() { RetryDelay = TimeSpan.FromMilliseconds(20), HashWait = TimeSpan.Zero };
     private PieceBufferPool? _pieces;
 
     [Fact]
@@ -193,20 +194,21 @@ public sealed class StorageActorTests : TestKit
         var torrent = TestTorrent.Single(Block, 10 * Block);
         var disk = CreateTestProbe();
         var storage = Start(torrent, _options with { WriteBudgetBytes = 4 * Block }, disk.Ref);
-        var writes = new Queue<DiskJob>();
         for (var piece = 0; piece < 6; piece++)
         {
             Store(storage, torrent, 1, torrent.Blocks(piece));
             ExpectMsg<StorageProtocol.BlocksStored>();
             if (piece == 4)
                 Assert.True(ExpectMsg<StorageProtocol.Pressure>().IsHigh);
-            writes.Enqueue(disk.ExpectMsg<DiskProtocol.Submit>().Job);
         }
-        for (var left = 5; left >= 0; left--)
+        // No more at once than half the budget.
+        int[] left = [5, 3, 1, 0];
+        for (var (job, pieces) = (0, 6); job < left.Length; pieces = left[job++])
         {
-            storage.Tell(writes.Dequeue().Run());
-            ExpectMsg<StorageProtocol.PieceVerified>();
-            if (left == 2)
+            storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
+            for (; pieces > left[job]; pieces--)
+                ExpectMsg<StorageProtocol.PieceVerified>();
+            if (left[job] == 1)
                 Assert.False(ExpectMsg<StorageProtocol.Pressure>().IsHigh);
         }
         ExpectNothingElse(storage);
@@ -435,31 +437,86 @@ public sealed class StorageActorTests : TestKit
         var disk = CreateTestProbe();
         var storage = Start(torrent, disk: disk.Ref);
         File.WriteAllText(_folder["pack"], "in the way");
-        for (var piece = 0; piece < 2; piece++)
+        for (var piece = 0; piece < 3; piece++)
         {
             Store(storage, torrent, 1, torrent.Blocks(piece));
             ExpectMsg<StorageProtocol.BlocksStored>();
         }
         storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
         ExpectMsg<StorageProtocol.DiskFailed>();
+        // The others are only hashed.
         storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
-        Store(storage, torrent, 1, torrent.Blocks(2));
-        ExpectMsg<StorageProtocol.BlocksStored>();
         // The round: everything once more. It fails again and nothing new is told.
-        for (var i = 0; i < 3; i++)
-            storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>(Long).Job.Run());
+        storage.Tell(Round().Run());
         File.Delete(_folder["pack"]);
-        var again = Enumerable.Range(0, 3).Select(_ => disk.ExpectMsg<DiskProtocol.Submit>(Long).Job).ToArray();
+        var again = Round();
         // What becomes full meanwhile is not lost when the round succeeds.
         Store(storage, torrent, 1, torrent.Blocks(3));
         ExpectMsg<StorageProtocol.BlocksStored>();
-        foreach (var job in again)
-            storage.Tell(job.Run());
+        storage.Tell(again.Run());
         for (var i = 0; i < 3; i++)
             ExpectMsg<StorageProtocol.PieceVerified>();
         ExpectMsg<StorageProtocol.DiskRecovered>();
         storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
         Assert.Equal(3, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+
+        PieceJob Round()
+        {
+            var job = (PieceJob)disk.ExpectMsg<DiskProtocol.Submit>(Long).Job;
+            Assert.Equal(3, job.Pieces.Count);
+            return job;
+        }
+    }
+
+    [Fact]
+    public void A_bad_piece_is_told_while_the_disk_fails()
+    {
+        var torrent = TestTorrent.Multi(Block, ("a", 3 * Block));
+        var storage = Start(torrent, _options with { RetryDelay = TimeSpan.FromHours(1) });
+        File.WriteAllText(_folder["pack"], "in the way");
+        Store(storage, torrent, 1, torrent.Blocks(0));
+        ExpectMsg<StorageProtocol.BlocksStored>();
+        ExpectMsg<StorageProtocol.DiskFailed>(Long);
+        Store(storage, torrent, 2, torrent.Blocks(1), (_, bytes) => bytes.Span.Clear());
+        ExpectMsg<StorageProtocol.BlocksStored>();
+        Assert.Equal([2], ExpectMsg<StorageProtocol.PieceFailed>(Long).Contributors);
+    }
+
+    [Fact]
+    public void Pieces_that_come_fast_are_hashed_and_written_in_groups()
+    {
+        var width = Sha1Group.Width;
+        var torrent = TestTorrent.Single(Block, ((3L * width) + 2) * Block);
+        var disk = CreateTestProbe();
+        var storage = Start(torrent, _options with { HashWait = TimeSpan.FromHours(1) }, disk.Ref);
+        StoreOne(0);
+        // It came alone: it does not wait for others.
+        var first = NextJob();
+        Assert.Single(first.Pieces);
+        for (var piece = 1; piece <= 2 * width; piece++)
+            StoreOne(piece);
+        storage.Tell(first.Run());
+        Assert.Equal(0, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        var group = NextJob();
+        Assert.Equal(2 * width, group.Pieces.Count);
+        StoreOne((2 * width) + 1);
+        storage.Tell(group.Run());
+        for (var piece = 1; piece <= 2 * width; piece++)
+            Assert.Equal(piece, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        // One piece would wait for an hour; the end does not.
+        if (width > 1)
+            disk.ExpectNoMsg(TimeSpan.Zero);
+        storage.Tell(StorageProtocol.Flush.Instance);
+        storage.Tell(NextJob().Run());
+        Assert.Equal((2 * width) + 1, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+
+        void StoreOne(int piece)
+        {
+            Store(storage, torrent, 1, torrent.Blocks(piece));
+            ExpectMsg<StorageProtocol.BlocksStored>();
+        }
+
+        PieceJob NextJob() => (PieceJob)disk.ExpectMsg<DiskProtocol.Submit>().Job;
     }
 
     [Fact]
