@@ -32,11 +32,13 @@ public static class ServeApplication
             kestrel.Limits.MaxRequestBodySize = settings.Access.MaxBodyBytes;
         });
         builder.Services.AddActorTorrent(settings);
+        builder.Services.AddWebSurface(configuration);
         var app = builder.Build();
         // What is wrong with the session's folder is said before anything starts.
         _ = app.Services.GetRequiredService<SessionContext>();
         app.MapGet("/health/live", (RequestDelegate)(static context => context.Response.WriteAsync("live\n")));
         app.MapGet("/health/ready", (RequestDelegate)(static context => HealthAsync(context)));
+        app.MapWebSurface();
         return app;
     }
 

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTorrent.Service.Api;
+
+/// <summary>The REST API below <c>/api/v1</c>.</summary>
+internal static class ApiRoutes
+{
+    private const string Root = "/api/v1";
+    private const int KeptEvents = 4096;
+
+    /// <summary>What <see cref="MapApi"/> needs.</summary>
+    /// <param name="services">The services.</param>
+    public static void AddApi(this IServiceCollection services)
+    {
+        services.AddSingleton(new EventRing(KeptEvents));
+        services.AddHostedService<EventHub>();
+    }
+
+    /// <summary>Maps the routes.</summary>
+    /// <param name="routes">Where.</param>
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Root);
+        TorrentEndpoints.Map(api);
+        ContentEndpoint.Map(api);
+        SessionEndpoints.Map(api);
+        ToolEndpoints.Map(api);
+        EventEndpoint.Map(api);
+        api.MapGet("/openapi.json", (RequestDelegate)(static context => OpenApiDocument.SendAsync(context)));
+        api.MapFallback(ApiAnswers.Handler(static _ => throw new ApiException(StatusCodes.Status404NotFound, "There is nothing here; /api/v1/openapi.json says what there is.")));
+    }
+}

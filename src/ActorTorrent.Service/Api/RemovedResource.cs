@@ -1,0 +1,4 @@
+namespace ActorTorrent.Service.Api;
+
+/// <summary>A torrent is gone.</summary>
+internal sealed record RemovedResource(int Id, string InfoHash);
