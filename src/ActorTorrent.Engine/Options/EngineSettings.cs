@@ -127,6 +127,8 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             Tick = r.Duration("peer.tick", d.Tick, Ms(10), Minutes(1)),
             MaxMessageBytes = (int)r.Bytes("peer.max-message", d.MaxMessageBytes, 32 << 10, 64 << 20),
             ReceiveBufferBytes = (int)r.Bytes("peer.receive-buffer", d.ReceiveBufferBytes, 32 << 10, 16 << 20),
+            ReceiveGatherBytes = (int)r.Bytes("peer.receive-gather", d.ReceiveGatherBytes, 0, 2 << 20),
+            ReceiveGatherWait = r.Duration("peer.receive-gather-wait", d.ReceiveGatherWait, Ms(1), Ms(1000)),
             BatchesInFlight = r.Integer("peer.batches-in-flight", d.BatchesInFlight, 1, 64),
             MinPipeline = r.Integer("peer.min-pipeline", d.MinPipeline, 1, 1_000),
             MaxPipeline = r.Integer("peer.max-pipeline", d.MaxPipeline, 1, 10_000),

@@ -28,6 +28,8 @@ internal sealed class PeerReceiver
     private volatile PeerMessageLimits _limits;
     private volatile bool _isStopped;
     private int _next;
+    private long _received;
+    private ReceiveGathering? _gathering;
 
     // The slab being filled: [_parsed, _filled) is a message that is not whole yet, of which so many bytes are needed to go on.
     private Slab? _slab;
@@ -195,12 +197,12 @@ internal sealed class PeerReceiver
                     if (ready == 0)
                     {
                         // An idle peer holds no buffer: wait for the first byte with none.
-                        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                        await SocketBytesAsync(Memory<byte>.Empty).ConfigureAwait(false);
                         ready = _socket.Available;
                     }
                 }
                 MakeRoom(ready);
-                var count = await _socket.ReceiveAsync(_slab!.Memory[_filled..], SocketFlags.None).ConfigureAwait(false);
+                var count = await SocketBytesAsync(_slab!.Memory[_filled..]).ConfigureAwait(false);
                 if (count == 0)
                 {
                     var rest = _filled - _parsed;
@@ -208,6 +210,7 @@ internal sealed class PeerReceiver
                     break;
                 }
                 _filled += count;
+                Gather(count);
             }
         }
         catch (SocketException e)
@@ -221,9 +224,28 @@ internal sealed class PeerReceiver
         Over(end);
     }
 
+    private ValueTask<int> SocketBytesAsync(Memory<byte> into)
+    {
+        var receive = _socket.ReceiveAsync(into, SocketFlags.None);
+        if (!receive.IsCompleted)
+            _gathering?.Waits();
+        return receive;
+    }
+
+    /// <summary>Counts what came. Only a connection that brings much is worth a timer of its own.</summary>
+    private void Gather(int count)
+    {
+        _received += count;
+        if (_gathering is not null)
+            _gathering.Received(count);
+        else if (_received >= ReceiveGathering.WindowBytes && Options.ReceiveGatherBytes > 0 && OperatingSystem.IsLinux())
+            _gathering = new ReceiveGathering(_socket, Options.ReceiveGatherBytes, Options.ReceiveGatherWait, _environment.Time);
+    }
+
     private void Over(ConnectionEnd? end)
     {
         DropSlab();
+        _gathering?.Dispose();
         if (end is not null && !_isStopped)
             _connection.Tell(end, ActorRefs.NoSender);
     }
