@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorTorrent.Benchmarks.Idle;
 using ActorTorrent.Benchmarks.Micro;
 using ActorTorrent.Benchmarks.Picking;
@@ -11,6 +12,7 @@ return args switch
     ["transfer", .. var rest] => await TransferCommand.RunAsync(rest),
     ["transfer-report", .. var rest] => TransferCommand.Report(rest),
     ["idle", .. var rest] => await IdleCommand.RunAsync(rest),
+    ["idle-engine", var folder, var torrents] => await IdleEngine.RunAsync(folder, int.Parse(torrents, CultureInfo.InvariantCulture)),
     ["micro", .. var rest] => MicroCommand.Run(rest),
     ["publish"] => await TransferCommand.PublishAsync("trimmed"),
     ["publish", "trimmed" or "native"] => await TransferCommand.PublishAsync(args[1]),

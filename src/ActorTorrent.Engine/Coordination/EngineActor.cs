@@ -15,7 +15,7 @@ namespace ActorTorrent.Engine.Coordination;
 /// The root of an engine: torrents by info hash, a disk actor per volume, the listener. One torrent's failure never
 /// touches another's.
 /// </summary>
-public sealed class EngineActor : ObservedReceiveActor, IWithStash
+public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
 {
     private readonly EngineContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -25,6 +25,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private readonly List<IActorRef> _stopWaiters = [];
     private readonly HashSet<InfoHash> _steered = [];
     private readonly TorrentQueue _queue;
+    private readonly MemoryTrim _memory;
     private IActorRef _census = ActorRefs.Nobody;
 
     /// <param name="context">What the torrents share.</param>
@@ -32,11 +33,15 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     {
         _context = context;
         _queue = new TorrentQueue(context.Options.Queue);
+        _memory = new MemoryTrim(context.Options.Memory);
         Become(Starting);
     }
 
     /// <inheritdoc/>
     public IStash Stash { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
     protected override ActorKind Kind => ActorKind.Engine;
@@ -70,6 +75,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         if (_context.Options.Lsd.Enabled && !_context.Options.Proxy.IsUsed)
             _context.Finders.Add(Context.ActorOf(LsdActor.Props(_context), "lsd"));
         Context.ActorOf(PeerListenerActor.Props(_context), "listener");
+        if (_context.Options.Memory.TrimsAtRest)
+            Timers.StartPeriodicTimer(nameof(LookAtMemory), LookAtMemory.Instance, _context.Options.Memory.Interval);
     }
 
     private void Starting()
@@ -156,6 +163,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
 
     private void Common()
     {
+        Receive<LookAtMemory>(_ => TrimMemory());
         Receive<EngineProtocol.FindDisk>(find => Sender.Tell(new EngineProtocol.DiskFound(find.Folder, DiskOf(find.Folder), find.IsForMove)));
         Receive<DhtProtocol.Ready>(ready => _context.DhtPort = ready.Port);
         Receive<DhtProtocol.GetStatus>(message =>
@@ -272,6 +280,12 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
         return disk;
     }
 
+    private void TrimMemory()
+    {
+        if (_memory.IsDue(_context.Transfers.QuietFor(_context.Now), GC.GetTotalAllocatedBytes()))
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
     private void AnswerWhenStopped()
     {
         if (_torrents.Count > 0)
@@ -284,6 +298,11 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash
     private sealed record DhtEnded
     {
         public static readonly DhtEnded Instance = new();
+    }
+
+    private sealed record LookAtMemory
+    {
+        public static readonly LookAtMemory Instance = new();
     }
 
     private sealed record TorrentEnded(InfoHash InfoHash);

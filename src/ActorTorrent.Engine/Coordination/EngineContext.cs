@@ -81,6 +81,9 @@ public sealed class EngineContext
     /// <summary>Those who find peers without a tracker; they take the words of <see cref="Discovery.DiscoveryProtocol"/>.</summary>
     internal List<IActorRef> Finders { get; } = [];
 
+    /// <summary>When a block last moved.</summary>
+    internal TransferClock Transfers { get; } = new();
+
     /// <summary>Monotonic time.</summary>
     public TimeSpan Now => Time.GetElapsedTime(0);
 

@@ -57,7 +57,7 @@ internal sealed class PeerRecord(int number, IActorRef actor, IPEndPoint endPoin
     /// <summary>Whether it is on the list of those to be fed later.</summary>
     public bool IsListedAsHungry { get; set; }
 
-    /// <summary>What the download limits allow it; null while it is not running.</summary>
+    /// <summary>What the download limits allow it; null while nothing is asked of it.</summary>
     public BandwidthLease? Lease { get; set; }
 
     public TimeSpan RunningSince { get; set; }

@@ -36,10 +36,9 @@ internal sealed partial class TorrentCoordinator
     private BandwidthLease NewLease(PeerRecord peer) => new(_engine.Limits, Self, InfoHash, peer.Session, TransferDirection.Download);
 
     /// <summary>How many blocks the limits allow a peer now. Asks for more when they are fewer than wanted.</summary>
-    private static int Allowed(PeerRecord peer, int count)
+    private int Allowed(PeerRecord peer, int count)
     {
-        if (peer.Lease is not { } lease)
-            return 0;
+        var lease = peer.Lease ??= NewLease(peer);
         var allowed = (int)Math.Min(count, lease.Available / FileLayout.BlockLength);
         if (allowed == 0)
             lease.Need(BytesFor(count));

@@ -253,7 +253,6 @@ internal sealed partial class TorrentCoordinator
         peer.State = PeerState.Running;
         peer.RunningSince = Now;
         peer.Trace?.Introduced(handshake);
-        peer.Lease = NewLease(peer);
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
         if (_spec.IsSuperSeeding && HasMetadata && _picker.Have.IsComplete)
@@ -433,6 +432,7 @@ internal sealed partial class TorrentCoordinator
 
     private void OnProgress(PeerProtocol.Progress progress)
     {
+        _engine.Transfers.Moved(Now);
         if (!_sessions.TryGetValue(progress.Session, out var peer))
         {
             if (_pastSessions.TryGetValue(progress.Session, out var past))

@@ -45,6 +45,9 @@ public sealed record EngineOptions
     /// <summary>Peers in the local network.</summary>
     public LsdOptions Lsd { get; init; } = new();
 
+    /// <summary>Memory that is given back.</summary>
+    public MemoryOptions Memory { get; init; } = new();
+
     /// <summary>What the engine tells of itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 }

@@ -88,6 +88,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Torrent = BindTorrent(r),
         Metadata = BindMetadata(r),
         Pex = BindPex(r),
+        Memory = BindMemory(r),
         Storage = BindStorage(r),
         Tracker = BindTracker(r),
         Faults = BindFaults(r),
@@ -181,6 +182,18 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             CopyTurn = r.Duration("metadata.copy-turn", d.CopyTurn, Ms(100), Minutes(60)),
             ServedPerSecond = r.Integer("metadata.served-per-second", d.ServedPerSecond, 1, 10_000),
             ServeQueue = r.Integer("metadata.serve-queue", d.ServeQueue, 1, 10_000),
+        };
+    }
+
+    private static MemoryOptions BindMemory(SettingsReader r)
+    {
+        var d = new MemoryOptions();
+        return new MemoryOptions
+        {
+            TrimsAtRest = r.Flag("memory.trim", d.TrimsAtRest),
+            Interval = r.Duration("memory.interval", d.Interval, Ms(100), Minutes(60)),
+            Quiet = r.Duration("memory.quiet", d.Quiet, TimeSpan.Zero, Minutes(60)),
+            LeastBytes = r.Bytes("memory.least", d.LeastBytes, 64 << 10, 1L << 40),
         };
     }
 

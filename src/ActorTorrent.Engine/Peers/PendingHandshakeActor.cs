@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
@@ -14,12 +15,8 @@ namespace ActorTorrent.Engine.Peers;
 /// </summary>
 internal sealed class PendingHandshakeActor : ObservedReceiveActor
 {
-    private const int LongestRead = 4096;
-
     private readonly EngineContext _context;
     private readonly IActorRef _engine;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _endPoint;
     private Socket? _socket;
     private AcceptedConnection? _connection;
@@ -32,6 +29,8 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
         _endPoint = RemoteOf(socket);
         Receive<HandshakeRead>(OnRead);
         Receive<Failed>(failed => Give(failed.Reason));
+        // Absolute: nothing else is heard before the whole handshake.
+        Receive<ReceiveTimeout>(_ => Give("no handshake in time"));
         Receive<EngineProtocol.Route>(OnRoute);
     }
 
@@ -41,31 +40,37 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
         => Akka.Actor.Props.Create(() => new PendingHandshakeActor(context, socket, engine));
 
     protected override void PreStart()
-        => ReadAsync(_socket!).PipeTo(Self, failure: e => new Failed(e.Message));
-
-    protected override void PostStop()
     {
-        _stop.Cancel();
-        _socket?.Dispose();
+        Context.SetReceiveTimeout(_context.Options.Peer.HandshakeTimeout);
+        ReadAsync(_socket!, _context.Slabs).PipeTo(Self, failure: e => new Failed(e.Message));
     }
 
-    private async Task<object> ReadAsync(Socket socket)
+    /// <summary>Closing the socket ends the reading too.</summary>
+    protected override void PostStop() => _socket?.Dispose();
+
+    private static async Task<object> ReadAsync(Socket socket, SlabPool slabs)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        deadline.CancelAfter(_context.Options.Peer.HandshakeTimeout);
-        var buffer = new byte[LongestRead];
-        var filled = 0;
-        while (filled < Handshake.Length)
+        var slab = slabs.RentFor(Handshake.Length);
+        try
         {
-            var count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, deadline.Token).ConfigureAwait(false);
-            if (count == 0)
-                return new Failed($"closed after {filled} of {Handshake.Length} handshake bytes");
-            filled += count;
-            if (HandshakeCheck.Examine(buffer.AsSpan(0, Math.Min(filled, Handshake.Length)), expected: null) == HandshakeVerdict.WrongProtocol)
-                return new Failed("the first 20 bytes are not BitTorrent's");
+            var buffer = slab.Memory;
+            var filled = 0;
+            while (filled < Handshake.Length)
+            {
+                var count = await socket.ReceiveAsync(buffer[filled..], SocketFlags.None).ConfigureAwait(false);
+                if (count == 0)
+                    return new Failed($"closed after {filled} of {Handshake.Length} handshake bytes");
+                filled += count;
+                if (HandshakeCheck.Examine(buffer.Span[..Math.Min(filled, Handshake.Length)], expected: null) == HandshakeVerdict.WrongProtocol)
+                    return new Failed("the first 20 bytes are not BitTorrent's");
+            }
+            // A copy: the connection keeps the leftover for good, and mostly it is empty.
+            return new HandshakeRead(Handshake.Read(buffer.Span[..Handshake.Length]), buffer.Span[Handshake.Length..filled].ToArray());
         }
-        // A copy: the connection keeps the leftover for good, and mostly it is empty.
-        return new HandshakeRead(Handshake.Read(buffer.AsSpan(0, Handshake.Length)), buffer.AsSpan(Handshake.Length, filled - Handshake.Length).ToArray());
+        finally
+        {
+            slab.Release();
+        }
     }
 
     private void OnRead(HandshakeRead read)
@@ -76,6 +81,7 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
             return;
         }
         _connection = new AcceptedConnection(_socket!, read.Handshake, read.Leftover);
+        Context.SetReceiveTimeout(null);
         _engine.Tell(new EngineProtocol.FindTorrent(read.Handshake.InfoHash));
     }
 
@@ -93,7 +99,7 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
 
     private void Give(string reason)
     {
-        _log.Debug("{0} is closed: {1}", _endPoint, reason);
+        Context.GetLogger().Debug("{0} is closed: {1}", _endPoint, reason);
         Context.Stop(Self);
     }
 

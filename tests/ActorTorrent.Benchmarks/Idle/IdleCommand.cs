@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using ActorTorrent.Benchmarks.Transfer;
+using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Benchmarks.Idle;
 
@@ -10,7 +11,7 @@ namespace ActorTorrent.Benchmarks.Idle;
 internal static class IdleCommand
 {
     public const string Usage =
-        "usage: idle [--peers 1000,10000] [--only ours,libtorrent] [--seconds 10] [--form trimmed|native] [--no-publish] [--program PATH] [--profile NAME|FILE]...";
+        "usage: idle [--peers 1000,10000] [--only ours,libtorrent] [--seconds 10] [--torrents 1000] [--form trimmed|native] [--no-publish] [--program PATH] [--profile NAME|FILE]...";
 
     private const int Pieces = 1000;
     private const int PieceLength = 16 * 1024;
@@ -26,6 +27,7 @@ internal static class IdleCommand
     {
         var counts = new List<int> { 1000 };
         var seconds = 10;
+        var torrents = 0;
         var rest = new List<string> { "--only", "ours,libtorrent" };
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -33,6 +35,8 @@ internal static class IdleCommand
                 counts = [.. arguments[i].Split(',').Select(static text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))];
             else if (arguments[i] == "--seconds" && ++i < arguments.Count)
                 seconds = int.Parse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture);
+            else if (arguments[i] == "--torrents" && ++i < arguments.Count)
+                torrents = int.Parse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture);
             else
                 rest.Add(arguments[i]);
         }
@@ -65,6 +69,13 @@ internal static class IdleCommand
             var lost = 0;
             foreach (var count in counts)
             {
+                if (torrents > 0)
+                {
+                    var many = await MeasureManyAsync(torrents, Path.Combine(folder, $"torrents-{count}"), count, seconds, stop.Token);
+                    lost += many.Lost;
+                    Console.WriteLine(Line(many));
+                    continue;
+                }
                 foreach (var client in options.Clients)
                 {
                     await using var scene = await TransferScene.OpenAsync(content, options, Path.Combine(folder, $"{client}-{count}"));
@@ -97,13 +108,33 @@ internal static class IdleCommand
             TransferClient.Libtorrent => new LibtorrentClient().Seed(scene, "--peers", most),
             _ => throw new InvalidOperationException($"idle peers are not measured for {client}."),
         };
+        return await MeasureAsync(TransferTable.NameOf(client), run, [scene.Content.InfoHash], count, seconds, stop);
+    }
+
+    /// <summary>The engine alone, in a process of its own, with many torrents that the peers share out among themselves.</summary>
+    private static async Task<IdleResult> MeasureManyAsync(int torrents, string folder, int count, int seconds, CancellationToken stop)
+    {
+        Directory.CreateDirectory(folder);
+        var number = torrents.ToString(CultureInfo.InvariantCulture);
+        await using var run = new OurRun(ClientProcess.Start(
+            "engine",
+            Environment.ProcessPath!,
+            ["idle-engine", folder, number],
+            folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" }));
+        return await MeasureAsync($"engine with {number} torrents", run, [.. IdleTorrents.Make(torrents).Select(static content => content.InfoHash)], count, seconds, stop);
+    }
+
+    private static async Task<IdleResult> MeasureAsync(
+        string name, MeasuredRun run, IReadOnlyList<InfoHash> torrents, int count, int seconds, CancellationToken stop)
+    {
         await run.ReadyAsync(stop);
         using var status = new ProcFile($"/proc/{run.Process.Id}/status");
         using var sockets = new ProcFile("/proc/net/sockstat");
         await Task.Delay(Rest, stop);
         var before = Anonymous(status);
         var (socketsBefore, pagesBefore) = Tcp(sockets);
-        await using var peers = new IdlePeers(scene.Content.InfoHash, new IPEndPoint(IPAddress.Loopback, run.Port));
+        await using var peers = new IdlePeers(torrents, new IPEndPoint(IPAddress.Loopback, run.Port));
         var start = Stopwatch.GetTimestamp();
         await peers.ConnectAsync(count, stop);
         var connected = Stopwatch.GetElapsedTime(start);
@@ -117,7 +148,7 @@ internal static class IdleCommand
         var share = (run.Process.Cpu() - cpu) / Stopwatch.GetElapsedTime(from);
         var lost = peers.Ended;
         return new IdleResult(
-            TransferTable.NameOf(client), count, before, after, (pagesAfter - pagesBefore) * PageSize, socketsAfter - socketsBefore, connected.TotalSeconds, share, lost);
+            name, count, before, after, (pagesAfter - pagesBefore) * PageSize, socketsAfter - socketsBefore, connected.TotalSeconds, share, lost);
     }
 
     private static long Anonymous(ProcFile status) =>

@@ -8,9 +8,9 @@ namespace ActorTorrent.Benchmarks.Idle;
 
 /// <summary>
 /// Light peers that connect, shake hands, and from then on only read what they are sent. Each comes from an address of its
-/// own in 127.0.0.0/8.
+/// own in 127.0.0.0/8, and they share out the torrents among themselves.
 /// </summary>
-internal sealed class IdlePeers(InfoHash infoHash, IPEndPoint target) : IAsyncDisposable
+internal sealed class IdlePeers(IReadOnlyList<InfoHash> torrents, IPEndPoint target) : IAsyncDisposable
 {
     /// <summary>Connections under way at once: fewer than any client's limit on those that have not shaken hands.</summary>
     private const int Wave = 40;
@@ -52,7 +52,7 @@ internal sealed class IdlePeers(InfoHash infoHash, IPEndPoint target) : IAsyncDi
         }
         socket.Bind(new IPEndPoint(new IPAddress([127, 1, (byte)(number / 250), (byte)(1 + (number % 250))]), 0));
         await socket.ConnectAsync(target, stop);
-        new Handshake(infoHash, id, PeerCapabilities.Fast).Write(buffer);
+        new Handshake(torrents[number % torrents.Count], id, PeerCapabilities.Fast).Write(buffer);
         await socket.SendAsync(buffer, SocketFlags.None, stop);
         for (var read = 0; read < buffer.Length;)
         {

@@ -2,10 +2,11 @@ namespace Akka.Actor;
 
 internal sealed class ActorTimers(LocalRef owner) : ITimerScheduler
 {
-    private readonly Dictionary<object, (int Generation, ICancelable Task)> _active = [];
-    private int _generation;
+    // Most actors that have timers have one; only the others need a dictionary.
+    private TimerMessage _one;
+    private Dictionary<object, TimerMessage> _more;
 
-    public IReadOnlyCollection<object> ActiveTimers => _active.Keys.ToArray();
+    public IReadOnlyCollection<object> ActiveTimers => Active().Select(static timer => timer.Key).ToArray();
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) =>
         Start(key, msg, interval, interval, ActorRefs.NoSender);
@@ -23,30 +24,25 @@ internal sealed class ActorTimers(LocalRef owner) : ITimerScheduler
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) => Start(key, msg, timeout, null, sender);
 
-    public bool IsTimerActive(object key) => _active.ContainsKey(key);
+    public bool IsTimerActive(object key) => Find(key) is not null;
 
-    public void Cancel(object key)
-    {
-        if (_active.Remove(key, out var timer))
-            timer.Task.Cancel();
-    }
+    public void Cancel(object key) => Remove(key)?.Task.Cancel();
 
     public void CancelAll()
     {
-        foreach (var timer in _active.Values)
+        foreach (var timer in Active())
             timer.Task.Cancel();
-        _active.Clear();
+        _one = null;
+        _more = null;
     }
 
     /// <summary>True where the message belongs to a timer that was neither cancelled nor replaced since.</summary>
     public bool Take(TimerMessage timer)
     {
-        if (!ReferenceEquals(timer.Owner, this)
-            || !_active.TryGetValue(timer.Key, out var active)
-            || active.Generation != timer.Generation)
+        if (!ReferenceEquals(Find(timer.Key), timer))
             return false;
         if (!timer.Repeats)
-            _active.Remove(timer.Key);
+            Remove(timer.Key);
         return true;
     }
 
@@ -55,12 +51,34 @@ internal sealed class ActorTimers(LocalRef owner) : ITimerScheduler
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(msg);
         Cancel(key);
-        var generation = ++_generation;
-        var message = new TimerMessage(this, key, generation, interval is not null, msg);
+        var timer = new TimerMessage(key, interval is not null, msg);
         var scheduler = owner.System.Scheduler;
-        var task = interval is { } period
-            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, owner, message, sender)
-            : scheduler.ScheduleTellOnceCancelable(delay, owner, message, sender);
-        _active[key] = (generation, task);
+        timer.Task = interval is { } period
+            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, owner, timer, sender)
+            : scheduler.ScheduleTellOnceCancelable(delay, owner, timer, sender);
+        if (_one is null)
+            _one = timer;
+        else
+            (_more ??= []).Add(key, timer);
+    }
+
+    private TimerMessage Find(object key) =>
+        _one is { } one && one.Key.Equals(key) ? one : _more?.GetValueOrDefault(key);
+
+    private TimerMessage Remove(object key)
+    {
+        if (_one is { } one && one.Key.Equals(key))
+        {
+            _one = null;
+            return one;
+        }
+
+        return _more is not null && _more.Remove(key, out var other) ? other : null;
+    }
+
+    private IEnumerable<TimerMessage> Active()
+    {
+        IEnumerable<TimerMessage> more = _more is null ? [] : _more.Values;
+        return _one is null ? more : more.Prepend(_one);
     }
 }

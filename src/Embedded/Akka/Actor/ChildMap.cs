@@ -3,7 +3,9 @@ namespace Akka.Actor;
 /// <summary>An actor's children by name. Selections look in from other threads, so it is locked.</summary>
 internal sealed class ChildMap
 {
-    private readonly Dictionary<string, LocalRef> _byName = new(StringComparer.Ordinal);
+    // Most actors that have children have one; only the others need a dictionary.
+    private LocalRef _one;
+    private Dictionary<string, LocalRef> _more;
     private long _nextName;
 
     /// <summary>What waits for the stopped children to be gone, if anything does.</summary>
@@ -20,8 +22,6 @@ internal sealed class ChildMap
     public Exception RestartCause { get; set; }
 
     public int Dying { get; set; }
-
-    public int Count => _byName.Count;
 
     public string NextName()
     {
@@ -42,27 +42,49 @@ internal sealed class ChildMap
 
     public bool TryAdd(string name, LocalRef child)
     {
-        lock (_byName)
-            return _byName.TryAdd(name, child);
+        lock (this)
+        {
+            if (_one is null && _more is null)
+            {
+                _one = child;
+                return true;
+            }
+
+            if (_one?.Path.Name == name)
+                return false;
+            return (_more ??= new Dictionary<string, LocalRef>(StringComparer.Ordinal)).TryAdd(name, child);
+        }
     }
 
     public LocalRef Find(string name)
     {
-        lock (_byName)
-            return _byName.GetValueOrDefault(name);
+        lock (this)
+            return _one?.Path.Name == name ? _one : _more?.GetValueOrDefault(name);
     }
 
     public bool Contains(LocalRef child) => ReferenceEquals(Find(child.Path.Name), child);
 
     public bool Remove(LocalRef child)
     {
-        lock (_byName)
-            return ReferenceEquals(_byName.GetValueOrDefault(child.Path.Name), child) && _byName.Remove(child.Path.Name);
+        lock (this)
+        {
+            if (ReferenceEquals(_one, child))
+            {
+                _one = null;
+                return true;
+            }
+
+            return ReferenceEquals(_more?.GetValueOrDefault(child.Path.Name), child) && _more.Remove(child.Path.Name);
+        }
     }
 
     public LocalRef[] Snapshot()
     {
-        lock (_byName)
-            return [.. _byName.Values];
+        lock (this)
+        {
+            if (_more is not { Count: > 0 })
+                return _one is null ? [] : [_one];
+            return _one is null ? [.. _more.Values] : [_one, .. _more.Values];
+        }
     }
 }

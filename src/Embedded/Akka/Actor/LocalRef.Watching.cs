@@ -17,7 +17,7 @@ internal sealed partial class LocalRef
     public IActorRef Unwatch(IActorRef subject)
     {
         var target = From(subject);
-        if (_extras?.Watching?.Remove(target) == true)
+        if (_extras is not null && _extras.Watching.Remove(target, out _))
             target.SendSystem(new SystemMessage.Unwatch(this));
         _extras?.TerminatedQueued?.Remove(target);
         return subject;
@@ -38,14 +38,13 @@ internal sealed partial class LocalRef
     {
         if (ReferenceEquals(target, this))
             return;
-        var watching = Extras.Watching ??= new(ReferenceEqualityComparer.Instance);
-        if (watching.TryAdd(target, message))
+        if (Extras.Watching.TryAdd(target, message))
             target.SendSystem(new SystemMessage.Watch(this));
     }
 
     private void WatchedTerminated(SystemMessage.DeathWatchNotification death)
     {
-        if (_extras?.Watching?.Remove(death.Actor, out var message) == true && !_terminating)
+        if (_extras is not null && _extras.Watching.Remove(death.Actor, out var message) && !_terminating)
         {
             (_extras.TerminatedQueued ??= new(ReferenceEqualityComparer.Instance))[death.Actor] = message;
             Tell(new Terminated(death.Actor, death.ExistenceConfirmed, addressTerminated: false), death.Actor);
@@ -112,11 +111,10 @@ internal sealed partial class LocalRef
 
     private void UnwatchAll()
     {
-        if (_extras?.Watching is not { Count: > 0 } watching)
+        if (_extras is null)
             return;
-        foreach (var target in watching.Keys)
+        foreach (var target in _extras.Watching.Clear())
             target.SendSystem(new SystemMessage.Unwatch(this));
-        watching.Clear();
         _extras.TerminatedQueued?.Clear();
     }
 

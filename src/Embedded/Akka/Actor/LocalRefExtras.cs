@@ -9,7 +9,7 @@ internal sealed class LocalRefExtras
     public MailboxNode Front;
     public MailboxNode FrontLast;
 
-    public Dictionary<InternalActorRefBase, object> Watching;
+    public WatchedActors Watching;
     public Dictionary<InternalActorRefBase, object> TerminatedQueued;
     public object WatchedBy;
     public Stack<Receive> Behaviors;
