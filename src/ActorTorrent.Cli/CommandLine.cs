@@ -24,6 +24,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             TrackerCommand.Create(),
             ServeCommand.Create(),
+            PasswordCommand.Create(),
             DemoCommand.Create(),
         };
         var parsed = root.Parse(arguments);

@@ -110,6 +110,25 @@ public sealed class HttpTrackerClient : ITrackerClient
         return new ScrapeAnswer.Success(result);
     }
 
+    /// <summary>Sends any other request under the same rules: time, bytes and redirects are bounded, and no redirect leads nearer to this host.</summary>
+    /// <param name="uri">Where to; http or https.</param>
+    /// <param name="request">Makes the request; redirects are followed with a plain GET.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The body, or what went wrong.</returns>
+    public async Task<(ReadOnlyMemory<byte> Body, TrackerError? Error)> SendAsync(
+        Uri uri, Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        ArgumentNullException.ThrowIfNull(request);
+        using var deadline = new CancellationTokenSource(_options.AnnounceTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var (answer, error) = await AskAsync(
+            uri,
+            async () => Tuple.Create((await FetchAsync(uri, null, either.Token, request).ConfigureAwait(false)).Body),
+            () => deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+        return (answer?.Item1 ?? default, error);
+    }
+
     /// <summary>Runs a question to its answer, or to an error that names what went wrong.</summary>
     private async Task<(T? Answer, TrackerError? Error)> AskAsync<T>(Uri tracker, Func<Task<T>> ask, Func<bool> isOverdue)
         where T : class
@@ -181,7 +200,7 @@ public sealed class HttpTrackerClient : ITrackerClient
     }
 
     private async Task<(ReadOnlyMemory<byte> Body, bool IsLocal)> FetchAsync(
-        Uri uri, AddressFamily? family, CancellationToken cancellationToken)
+        Uri uri, AddressFamily? family, CancellationToken cancellationToken, Func<HttpRequestMessage>? first = null)
     {
         var visited = new HashSet<Uri>();
         var nearest = NetworkZone.Host;
@@ -195,7 +214,7 @@ public sealed class HttpTrackerClient : ITrackerClient
             // announces are too rare to gain from a pool.
             using var handler = connection.CreateHandler();
             using var invoker = new HttpMessageInvoker(handler);
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            using var request = redirects == 0 && first is not null ? first() : new HttpRequestMessage(HttpMethod.Get, uri);
             request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
             request.Headers.ConnectionClose = true;
             using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);

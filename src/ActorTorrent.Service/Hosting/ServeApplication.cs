@@ -1,5 +1,7 @@
 using ActorTorrent.Service.Options;
+using ActorTorrent.Service.Security;
 using ActorTorrent.Service.Session;
+using ActorTorrent.Service.Transmission;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +21,7 @@ public static class ServeApplication
     /// <exception cref="SessionException">The session's folder is in use, or cannot be used.</exception>
     public static WebApplication Build(IConfiguration configuration, ServiceSettings settings)
     {
+        HostNames.CheckListening(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
@@ -33,9 +36,15 @@ public static class ServeApplication
         });
         builder.Services.AddActorTorrent(settings);
         builder.Services.AddWebSurface(configuration);
+        builder.Services.AddSingleton<RpcMethods>();
+        builder.Services.AddSingleton(new FailedLogins(settings.Access.FailedLogins, settings.Access.FailedLoginWindow, TimeProvider.System));
+        builder.Services.AddHostedService<SystemdNotifier>();
         var app = builder.Build();
         // What is wrong with the session's folder is said before anything starts.
         _ = app.Services.GetRequiredService<SessionContext>();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<AccessMiddleware>();
+        app.MapTransmission();
         app.MapGet("/health/live", (RequestDelegate)(static context => context.Response.WriteAsync("live\n")));
         app.MapGet("/health/ready", (RequestDelegate)(static context => HealthAsync(context)));
         app.MapWebSurface();

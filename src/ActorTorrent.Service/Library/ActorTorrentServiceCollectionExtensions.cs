@@ -60,9 +60,19 @@ public static class ActorTorrentServiceCollectionExtensions
                 {
                     var root = system.ActorOf(EngineActor.Props(context), "engine");
                     registry.Register<EngineActor>(root);
-                    registry.Register<SessionActor>(system.ActorOf(SessionActor.Props(session, new TorrentEngine(system, root)), "session"));
+                    var list = system.ActorOf(SessionActor.Props(session, new TorrentEngine(system, root)), "session");
+                    registry.Register<SessionActor>(list);
+                    system.ActorOf(CompletionActor.Props(settings, session.Current, provider.GetRequiredService<TorrentFetcher>()), "completions");
+                    if (settings.WatchFolder is { } folder)
+                        system.ActorOf(WatchFolderActor.Props(folder, list), "watch");
                 });
         });
+        services.AddSingleton(provider =>
+        {
+            var session = provider.GetRequiredService<SessionContext>();
+            return new Blocklist(session.Store.Folder) { IsOn = session.Current.IsBlocklistOn };
+        });
+        services.AddSingleton(provider => new TorrentFetcher(provider.GetRequiredService<SessionContext>().Options.Tracker));
         services.AddSingleton<IActorTorrent, ActorTorrentClient>();
         services.AddHostedService<SessionHost>();
         return services;

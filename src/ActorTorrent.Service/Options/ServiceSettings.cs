@@ -39,6 +39,12 @@ public sealed record ServiceSettings
     /// <summary>Folders below which users of the API may have files put, besides those above; absolute.</summary>
     public IReadOnlyList<string> Roots { get; init; } = [];
 
+    /// <summary>Folders of programs that users of the API may have run when a torrent is complete or added; absolute.</summary>
+    public IReadOnlyList<string> ScriptFolders { get; init; } = [];
+
+    /// <summary>An address that answers <c>1</c> when the port <c>{port}</c> of ours can be reached; null for none.</summary>
+    public string? PortTest { get; init; }
+
     /// <summary>The program that is run when a torrent is complete; null for none.</summary>
     public string? CompletionScript { get; init; }
 
@@ -90,6 +96,8 @@ public sealed record ServiceSettings
             WatchFolder = FullOrNull(reader.TextOrNull("WatchFolder")),
             DeletesWatched = reader.Flag("DeletesWatched", fallback: false),
             Roots = [.. reader.Texts("Roots", [], "folders", static _ => true).Select(Full)],
+            ScriptFolders = [.. reader.Texts("ScriptFolders", [], "folders", static _ => true).Select(Full)],
+            PortTest = reader.TextOrNull("PortTest", "an http or https address with {port} in it", static text => IsAddress(text.Replace("{port}", "1", StringComparison.Ordinal))),
             CompletionScript = FullOrNull(reader.TextOrNull("CompletionScript")),
             CompletionHook = reader.TextOrNull("CompletionHook", "an http or https address", IsAddress) is { } hook ? new Uri(hook) : null,
             Profiles = reader.Texts("Profiles", ["service"], "names of profiles in hocon/profiles, or files", static _ => true),

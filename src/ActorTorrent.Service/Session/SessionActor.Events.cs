@@ -62,6 +62,7 @@ public sealed partial class SessionActor
         {
             torrent.Set(torrent.Settings with { IsFinished = true });
             torrent.IsDirty = true;
+            Publish(new SessionEvent.Seeded(torrent.View));
         }
     }
 
@@ -275,6 +276,7 @@ public sealed partial class SessionActor
                 continue;
             torrent.Set(settings with { IsPaused = true, IsFinished = true });
             Touch(torrent);
+            Publish(new SessionEvent.Seeded(torrent.View));
             Tend(_engine.PauseAsync(torrent.InfoHash));
             Tend(_store.SaveTorrentAsync(torrent.Settings));
         }

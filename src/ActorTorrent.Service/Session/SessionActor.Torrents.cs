@@ -89,6 +89,7 @@ public sealed partial class SessionActor
         _line.Add(settings.Id);
         torrent.QueuePosition = _line.Count - 1;
         Touch(torrent);
+        Publish(new SessionEvent.Arrived(torrent.View));
         _current = _current with { Added = _current.Added + 1 };
         var (hash, asker) = (torrent.InfoHash, Sender);
         var queue = SaveQueue();

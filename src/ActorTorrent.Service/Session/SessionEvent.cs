@@ -24,6 +24,14 @@ public abstract record SessionEvent
     /// <param name="Fault">The fault.</param>
     public sealed record Faulted(NumberedFault Fault) : SessionEvent;
 
+    /// <summary>A torrent was added.</summary>
+    /// <param name="Torrent">The torrent.</param>
+    public sealed record Arrived(TorrentView Torrent) : SessionEvent;
+
+    /// <summary>A torrent's seeding ended, because a limit was reached.</summary>
+    /// <param name="Torrent">The torrent.</param>
+    public sealed record Seeded(TorrentView Torrent) : SessionEvent;
+
     /// <summary>A torrent was downloaded, and its files are where they belong.</summary>
     /// <param name="Torrent">The torrent.</param>
     public sealed record Completed(TorrentView Torrent) : SessionEvent;

@@ -123,6 +123,12 @@ public sealed record SessionSettings
     /// <summary>That program, absolute.</summary>
     public string CompletionScript { get; init; } = "";
 
+    /// <summary>Whether a program is run when a torrent's seeding ends because a limit was reached.</summary>
+    public bool IsSeededScriptOn { get; init; }
+
+    /// <summary>That program, absolute.</summary>
+    public string SeededScript { get; init; } = "";
+
     /// <summary>Whether a program is run when a torrent is added.</summary>
     public bool IsAddedScriptOn { get; init; }
 
