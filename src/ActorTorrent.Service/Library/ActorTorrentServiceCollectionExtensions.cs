@@ -72,7 +72,11 @@ public static class ActorTorrentServiceCollectionExtensions
             var session = provider.GetRequiredService<SessionContext>();
             return new Blocklist(session.Store.Folder) { IsOn = session.Current.IsBlocklistOn };
         });
-        services.AddSingleton(provider => new TorrentFetcher(provider.GetRequiredService<SessionContext>().Options.Tracker));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<SessionContext>().Options;
+            return new TorrentFetcher(options.Tracker, new OutgoingConnector(options.Bind, options.Proxy));
+        });
         services.AddSingleton<IActorTorrent, ActorTorrentClient>();
         services.AddHostedService<SessionHost>();
         return services;

@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Trackers;
 
@@ -13,9 +14,9 @@ internal sealed class TorrentFetcher
 
     private readonly HttpTrackerClient _client;
 
-    public TorrentFetcher(TrackerOptions options)
+    public TorrentFetcher(TrackerOptions options, OutgoingConnector connector)
     {
-        _client = new HttpTrackerClient(options with { BodyLimitBytes = LargestBody });
+        _client = new HttpTrackerClient(options with { BodyLimitBytes = LargestBody }, connector: connector);
     }
 
     /// <summary>Gets what is at an address.</summary>

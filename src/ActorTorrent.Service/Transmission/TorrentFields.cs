@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Service.Session;
 using ActorTorrent.Wire.Peers;
 
@@ -171,8 +172,8 @@ internal static class TorrentFields
     {
         if (torrent.Error is { } local)
             return (3, local);
-        // Trackers are errors only when none works.
-        var failed = torrent.Trackers.FirstOrDefault(static tracker => tracker.Error is not null);
+        // A tracker that says no is an error, when none works; one that cannot be reached is just tried again.
+        var failed = torrent.Trackers.FirstOrDefault(static tracker => tracker.Error?.Kind == TrackerErrorKind.FailureReason);
         if (failed is not null && !torrent.Trackers.Any(static tracker => tracker is { Error: null, AnnouncedAt: not null }))
             return (2, failed.Error!.Message);
         return torrent.Trackers.FirstOrDefault(static tracker => tracker.Warning is not null) is { } warns ? (1, warns.Warning!) : (0, "");

@@ -24,6 +24,8 @@ public static class Programs
 
     public static string Nsenter => Find("nsenter", "util-linux");
 
+    public static string SystemdAnalyze => Find("systemd-analyze", "systemd");
+
     public static string Unshare => Find("unshare", "util-linux");
 
     /// <summary>The host that runs this very test also runs the command line's assembly.</summary>

@@ -43,7 +43,7 @@ public sealed class ServeProcess : IDisposable
     }
 
     /// <summary>Starts it and leaves it to itself. It says nothing to the network beyond loopback.</summary>
-    public static ChildProcess Launch(Stage stage, int port, string data, string? config = null, string? urls = null)
+    public static ChildProcess Launch(Stage stage, int port, string data, string? config = null, string? urls = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var quiet = Path.Combine(stage.Folder.Path, "quiet.hocon");
         if (!File.Exists(quiet))
@@ -53,21 +53,24 @@ public sealed class ServeProcess : IDisposable
                   listen { port = 0 }
                   dht { enabled = false }
                   lsd { enabled = false }
+                  storage { resume-interval = 1s }
                 }
                 """);
         }
         var arguments = new List<string>
         {
             ActorTorrentProcess.Assembly, "serve", "--data", data, "--profile", quiet,
-            "--urls", urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
         };
+        // Empty: as the configuration says.
+        if (urls is not "")
+            arguments.AddRange(["--urls", urls ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]);
         if (config is not null)
         {
             var file = Path.Combine(stage.Folder.Path, $"config-{Guid.NewGuid():N}.json");
             File.WriteAllText(file, config);
             arguments.AddRange(["--config", file]);
         }
-        return stage.Start("serve", Programs.Dotnet, arguments);
+        return stage.Start("serve", Programs.Dotnet, arguments, environment: environment);
     }
 
     /// <summary>The process ends with its stage.</summary>
