@@ -7,7 +7,7 @@ namespace ActorTorrent.Service.Api;
 /// <summary>A request's body as a JSON object, read strictly: what is unknown or of another kind is refused with its place.</summary>
 internal sealed class JsonBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
 
     private readonly JsonElement _object;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -26,6 +26,12 @@ internal sealed class JsonBody
             using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted).ConfigureAwait(false);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ApiException(StatusCodes.Status400BadRequest, "The body must be a JSON object.", "");
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                if (!names.Add(member.Name))
+                    throw new ApiException(StatusCodes.Status400BadRequest, "The body says this twice.", "/" + member.Name);
+            }
             return new JsonBody(document.RootElement.Clone());
         }
         catch (JsonException e)
