@@ -51,6 +51,9 @@ public sealed class EngineContext
     /// <summary>The numbers that monitoring reads; null when nobody does.</summary>
     public EngineMetrics? Metrics { get; init; }
 
+    /// <summary>How long every disk operation is held up: a slow disk, for experiments. Asked from the disk's threads; null for none.</summary>
+    public Func<TimeSpan>? DiskDelay { get; init; }
+
     /// <summary>Our peer id.</summary>
     public PeerId OwnId { get; }
 

@@ -76,6 +76,8 @@ internal sealed partial class TorrentCoordinator
         }
         _closing.Add(peer.Session, entry);
         EndSession(peer);
+        if (decision.Action == FaultAction.Restart && _engine.Options.Faults.Policy == SupervisionPolicy.AllForOne)
+            RestartFellows(decision.Delay);
         Self.Tell(DialDue.Instance);
         return decision.Action switch
         {
@@ -83,6 +85,13 @@ internal sealed partial class TorrentCoordinator
             FaultAction.Escalate => Directive.Escalate,
             _ => Directive.Stop,
         };
+    }
+
+    /// <summary>All for one: whoever is connected is let go and dialled again with the one that failed. Who dialled us comes back by itself.</summary>
+    private void RestartFellows(TimeSpan delay)
+    {
+        foreach (var fellow in _sessions.Values.ToArray())
+            Dismiss(fellow, fellow.Direction == PeerDirection.Outgoing ? Now + delay : null);
     }
 
     /// <summary>A peer actor is restarted by a bug: its session is lost like any other.</summary>

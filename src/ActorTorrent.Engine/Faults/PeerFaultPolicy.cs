@@ -38,7 +38,14 @@ public sealed class PeerFaultPolicy(FaultOptions options, Random random)
             return new(FaultAction.Stop, TimeSpan.Zero, "it dialled us: coming back is up to it");
         if (history.Failures + 1 >= options.MaxRetries)
             return new(FaultAction.Stop, TimeSpan.Zero, $"given up after {history.Failures + 1} failures in a row");
-        return new(FaultAction.Restart, DelayAfter(history.Failures), $"failure {history.Failures + 1} in a row");
+        return options.Policy switch
+        {
+            SupervisionPolicy.Never => new(FaultAction.Stop, TimeSpan.Zero, "nobody is restarted (faults.policy)"),
+            SupervisionPolicy.AtOnce => new(FaultAction.Restart, TimeSpan.Zero, $"failure {history.Failures + 1} in a row, without delay (faults.policy)"),
+            SupervisionPolicy.AllForOne => new(
+                FaultAction.Restart, DelayAfter(history.Failures), $"failure {history.Failures + 1} in a row, all peers with it (faults.policy)"),
+            _ => new(FaultAction.Restart, DelayAfter(history.Failures), $"failure {history.Failures + 1} in a row"),
+        };
     }
 
     private TimeSpan DelayAfter(int failures)

@@ -262,6 +262,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         var d = new FaultOptions();
         return new FaultOptions
         {
+            Policy = r.Choice("faults.policy", d.Policy),
             RetryDelay = r.Duration("faults.retry-delay", d.RetryDelay, Ms(10), Minutes(60)),
             MaxRetryDelay = r.Duration("faults.max-retry-delay", d.MaxRetryDelay, Ms(10), Minutes(24 * 60)),
             Jitter = r.Number("faults.jitter", d.Jitter, 0, 1),

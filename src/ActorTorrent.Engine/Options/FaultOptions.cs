@@ -1,8 +1,13 @@
+using ActorTorrent.Engine.Faults;
+
 namespace ActorTorrent.Engine.Options;
 
 /// <summary>What the <c>actortorrent.faults</c> section of the HOCON files sets.</summary>
 public sealed record FaultOptions
 {
+    /// <summary>What becomes of peers that fail in a way that may pass.</summary>
+    public SupervisionPolicy Policy { get; init; }
+
     /// <summary>Delay before the first dial after a failure; it doubles with every further failure in a row.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -17,6 +17,30 @@ public sealed record PeerScript
     /// <summary>How it answers a handshake.</summary>
     public HandshakeScript Handshake { get; init; } = HandshakeScript.Proper;
 
+    /// <summary>Whether it dials the other side instead of waiting to be dialled.</summary>
+    public bool Dials { get; init; }
+
+    /// <summary>How long after the end of a connection one that dials tries again; null for never.</summary>
+    public TimeSpan? ReconnectAfter { get; init; }
+
+    /// <summary>What it wants.</summary>
+    public PeerRole Role { get; init; }
+
+    /// <summary>Whether it never lets the other side download.</summary>
+    public bool ChokesForever { get; init; }
+
+    /// <summary>Whether it says that it has everything, lets the other side ask, and sends nothing.</summary>
+    public bool LiesInBitfield { get; init; }
+
+    /// <summary>Messages without use that it sends a second.</summary>
+    public double FloodPerSecond { get; init; }
+
+    /// <summary>Bytes a second of its handshake; null for all at once.</summary>
+    public double? HandshakeBytesPerSecond { get; init; }
+
+    /// <summary>The way to the other side; null for the host's own loopback as it is.</summary>
+    public LinkShape? Link { get; init; }
+
     /// <summary>The most block data it sends, over all its connections, in bytes a second; null for as fast as it goes.</summary>
     public long? BytesPerSecond { get; init; }
 

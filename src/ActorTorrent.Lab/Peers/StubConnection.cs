@@ -13,6 +13,9 @@ internal sealed class StubConnection
     private const int MostQueued = 2000;
     private const int MostBlocksAtOnce = 7;
 
+    /// <summary>Blocks that a free rider has asked for and not received, at most.</summary>
+    private const int MostAsked = 8;
+
     /// <summary>How long an ended connection waits for the other side to end it too.</summary>
     private static readonly TimeSpan Parting = TimeSpan.FromSeconds(5);
 
@@ -21,16 +24,23 @@ internal sealed class StubConnection
     private readonly CancellationToken _life;
     private readonly PeerMessageLimits _limits;
     private readonly Channel<PeerMessage> _outgoing = Channel.CreateBounded<PeerMessage>(
-        new BoundedChannelOptions(MostQueued) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(MostQueued) { SingleReader = true, SingleWriter = false });
     private readonly HashSet<BlockRequest> _cancelled = [];
+    private readonly bool _dialled;
+    private readonly LinkShaper? _link;
+    private Bitfield? _there;
+    private int _asked;
 
-    public StubConnection(StubPeer peer, Socket socket, CancellationToken life)
+    public StubConnection(StubPeer peer, Socket socket, bool dialled, CancellationToken life)
     {
+        _dialled = dialled;
         _peer = peer;
         _socket = socket;
         _socket.NoDelay = true;
         _life = life;
-        _limits = new PeerMessageLimits(peer.Content?.Layout.PieceCount ?? -1);
+        _limits = new PeerMessageLimits(peer.Layout?.PieceCount ?? -1);
+        if (peer.Script.Link is { } link)
+            _link = new LinkShaper(link, peer.NextSeed(), peer.Time, SendNowAsync);
     }
 
     private StubPeerCounters Counters => _peer.Counters;
@@ -56,43 +66,116 @@ internal sealed class StubConnection
 
     private async Task TalkAsync()
     {
+        using var end = _link is null ? null : CancellationTokenSource.CreateLinkedTokenSource(_life);
+        var delivering = _link?.RunAsync(end!.Token);
         try
         {
-            if (await GreetAsync())
-                await ServeAsync();
+            if (delivering is null)
+            {
+                await GreetAndServeAsync();
+                return;
+            }
+            var talking = GreetAndServeAsync();
+            if (await Task.WhenAny(talking, delivering) == delivering)
+            {
+                // Whether the link was lost or the other side is gone: nothing gets through any more.
+                Reset();
+                await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await delivering;
+                return;
+            }
+            await talking;
         }
         catch (OperationCanceledException) when (_life.IsCancellationRequested)
         {
-            if (_peer.Script.Fault?.Ending == TransferEnding.Close && _peer.FaultStruck.IsCompleted)
+            if (_peer.EndsInOrder)
                 await PartAsync();
             else
                 Reset();
+        }
+        finally
+        {
+            if (delivering is not null)
+            {
+                await end!.CancelAsync();
+                await delivering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task GreetAndServeAsync()
+    {
+        if (!await GreetAsync())
+            return;
+        Counters.AddLive(1);
+        try
+        {
+            await ServeAsync();
+        }
+        finally
+        {
+            Counters.AddLive(-1);
         }
     }
 
     private async Task<bool> GreetAsync()
     {
         var script = _peer.Script.Handshake;
+        if (_dialled)
+        {
+            await SendHandshakeAsync();
+            return await EndGreetingAsync() && await ReceiveHandshakeAsync() == true;
+        }
+        var verdict = await ReceiveHandshakeAsync();
+        // As real programs do: another torrent, or an encrypted greeting, gets no answer.
+        if (verdict is null || (verdict == false && script.Ending == HandshakeEnding.GoesOn))
+            return false;
+        await SendHandshakeAsync();
+        return await EndGreetingAsync();
+    }
+
+    /// <summary>Reads the other side's handshake.</summary>
+    /// <returns>Whether it is right; null when it did not come whole.</returns>
+    private async Task<bool?> ReceiveHandshakeAsync()
+    {
         var buffer = new byte[Handshake.Length];
         for (var received = 0; received < buffer.Length;)
         {
             var count = await _socket.ReceiveAsync(buffer.AsMemory(received), _life);
             if (count == 0)
-                return false;
+                return null;
             received += count;
         }
-        var verdict = HandshakeCheck.Examine(buffer, _peer.InfoHash);
-        if (verdict == HandshakeVerdict.Ok)
-            Counters.AddHandshake();
-        else if (script.Ending == HandshakeEnding.GoesOn)
+        if (HandshakeCheck.Examine(buffer, _peer.InfoHash) == HandshakeVerdict.Ok)
         {
-            // As real programs do: another torrent, or an encrypted greeting, gets no answer.
-            Counters.AddProtocolError();
-            return false;
+            Counters.AddHandshake();
+            return true;
         }
-        Compose(script.Text, buffer);
-        await SendAsync(buffer.AsMemory(0, script.Length));
-        switch (script.Ending)
+        if (_peer.Script.Handshake.Ending == HandshakeEnding.GoesOn)
+            Counters.AddProtocolError();
+        return false;
+    }
+
+    private async Task SendHandshakeAsync()
+    {
+        var buffer = new byte[Handshake.Length];
+        Compose(_peer.Script.Handshake.Text, buffer);
+        var bytes = buffer.AsMemory(0, _peer.Script.Handshake.Length);
+        if (_peer.Script.HandshakeBytesPerSecond is not { } rate)
+        {
+            await SendAsync(bytes);
+            return;
+        }
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            await SendAsync(bytes.Slice(i, 1));
+            await Task.Delay(TimeSpan.FromSeconds(1 / rate), _peer.Time, _life);
+        }
+    }
+
+    private async Task<bool> EndGreetingAsync()
+    {
+        switch (_peer.Script.Handshake.Ending)
         {
             case HandshakeEnding.Silence:
                 await DrainAsync(_life);
@@ -125,9 +208,10 @@ internal sealed class StubConnection
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_life);
         var reading = ReadLoopAsync(end.Token);
         var sending = SendLoopAsync(end.Token);
+        var flooding = _peer.Script.FloodPerSecond > 0 ? FloodAsync(_peer.Script.FloodPerSecond, end.Token) : Task.CompletedTask;
         var first = await Task.WhenAny(reading, sending);
         await end.CancelAsync();
-        await Task.WhenAll(reading, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(reading, sending, flooding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _life.ThrowIfCancellationRequested();
         // The one that ended first says why; the other was stopped for it.
         await first;
@@ -150,6 +234,7 @@ internal sealed class StubConnection
                     await _socket.ReceiveAsync(Memory<byte>.Empty, end);
                     buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
                 }
+                await _peer.Gate.WaitAsync(end);
                 var count = await _socket.ReceiveAsync(buffer.AsMemory(filled), end);
                 if (count == 0)
                     return;
@@ -192,10 +277,13 @@ internal sealed class StubConnection
         switch (message.Kind)
         {
             case PeerMessageKind.Interested:
-                Enqueue(PeerMessage.Unchoke);
+                if (!_peer.Script.ChokesForever)
+                    Enqueue(PeerMessage.Unchoke);
                 break;
             case PeerMessageKind.Request:
                 Counters.AddRequest();
+                if (_peer.Script.LiesInBitfield || _peer.Role != PeerRole.Seed)
+                    break;
                 Check(message.AsBlockRequest);
                 lock (_cancelled)
                     _cancelled.Remove(message.AsBlockRequest);
@@ -206,6 +294,59 @@ internal sealed class StubConnection
                 lock (_cancelled)
                     _cancelled.Add(message.AsBlockRequest);
                 break;
+            default:
+                if (_peer.Role == PeerRole.FreeRider)
+                    Ride(message);
+                break;
+        }
+    }
+
+    /// <summary>What a free rider makes of what it is told.</summary>
+    private void Ride(in PeerMessage message)
+    {
+        if (_peer.Layout is not { } layout)
+            return;
+        switch (message.Kind)
+        {
+            case PeerMessageKind.Bitfield:
+                _there = Bitfield.FromBytes(message.Payload.Span, layout.PieceCount);
+                break;
+            case PeerMessageKind.Have:
+                (_there ??= new Bitfield(layout.PieceCount)).Set(message.Piece);
+                break;
+            case PeerMessageKind.Choke:
+                _asked = 0;
+                break;
+            case PeerMessageKind.Unchoke:
+                AskMore(layout);
+                break;
+            case PeerMessageKind.Piece:
+                Counters.AddReceived(message.Length);
+                _asked = Math.Max(0, _asked - 1);
+                AskMore(layout);
+                break;
+        }
+    }
+
+    private void AskMore(FileLayout layout)
+    {
+        while (_asked < MostAsked && _peer.ChoosePiece(_there) is { } piece)
+        {
+            _asked++;
+            var block = _peer.Choose(layout.BlockCount(piece));
+            Enqueue(PeerMessage.Request(new BlockRequest(piece, block * FileLayout.BlockLength, layout.BlockSize(piece, block))));
+        }
+    }
+
+    private async Task FloodAsync(double perSecond, CancellationToken end)
+    {
+        var pacer = new RatePacer((long)Math.Max(1, perSecond), _peer.Time);
+        while (true)
+        {
+            await pacer.WaitAsync(1, end);
+            // A full line floods the other side as well as it can.
+            if (!_outgoing.Writer.TryWrite(PeerMessage.KeepAlive))
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _peer.Time, end);
         }
     }
 
@@ -217,7 +358,7 @@ internal sealed class StubConnection
 
     private void Check(BlockRequest block)
     {
-        var layout = _peer.Content?.Layout;
+        var layout = _peer.Content is null ? null : _peer.Layout;
         if (layout is null || block.Length is < 1 or > FileLayout.BlockLength || block.Offset + (long)block.Length > layout.PieceSize(block.Piece))
             throw new PeerWireException(PeerWireError.IndexOutOfRange, $"A request for {block}, which is not there.");
     }
@@ -238,7 +379,7 @@ internal sealed class StubConnection
                 var strikes = false;
                 for (var i = 0; i < most && !strikes && reader.TryRead(out var message); i++)
                 {
-                    filled += message.Kind == PeerMessageKind.Request
+                    filled += message.Kind == PeerMessageKind.Request && _peer.Role == PeerRole.Seed
                         ? ComposeBlock(message.AsBlockRequest, buffer.AsSpan(filled), out strikes)
                         : PeerMessageWriter.Write(buffer.AsSpan(filled), message);
                 }
@@ -255,9 +396,11 @@ internal sealed class StubConnection
 
     private async Task SendAvailabilityAsync()
     {
-        if (_peer.Content is not { } content)
+        if (_peer.Role == PeerRole.FreeRider)
+            Enqueue(PeerMessage.Interested);
+        if (_peer.Role != PeerRole.Seed || _peer.Layout is not { } layout || (_peer.Content is null && !_peer.Script.LiesInBitfield))
             return;
-        var all = new Bitfield(content.Layout.PieceCount);
+        var all = new Bitfield(layout.PieceCount);
         all.SetAll();
         var message = PeerMessage.Bitfield(all.ToBytes());
         var bytes = new byte[PeerMessageWriter.GetLength(message)];
@@ -306,10 +449,20 @@ internal sealed class StubConnection
         }
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
+        await _peer.Gate.WaitAsync(_life);
+        if (_link is not null)
+            await _link.SendAsync(bytes, _life);
+        else
+            await SendNowAsync(bytes, _life);
+    }
+
+    private async ValueTask SendNowAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await _peer.Gate.WaitAsync(cancellation);
         while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, _life)..];
+            bytes = bytes[await _socket.SendAsync(bytes, cancellation)..];
     }
 
     /// <summary>

@@ -25,14 +25,19 @@ public sealed class StubPeer : IAsyncDisposable
     private FullBacklog? _backlog;
     private Task _accepting = Task.CompletedTask;
     private Task _returning = Task.CompletedTask;
+    private Task _dialling = Task.CompletedTask;
+    private IPEndPoint? _target;
+    private PeerDeparture? _departure;
+    private int _lastConnection;
     private long _granted;
     private bool _stalled;
 
-    private StubPeer(PeerScript script, InfoHash infoHash, GeneratedContent? content, IPAddress address, TimeProvider time)
+    private StubPeer(PeerScript script, InfoHash infoHash, GeneratedContent? content, FileLayout? layout, IPAddress address, TimeProvider time)
     {
         Script = script;
         InfoHash = infoHash;
         Content = content;
+        Layout = content?.Layout ?? layout;
         _time = time;
         _random = new Random(unchecked((script.Seed * 397) ^ BitConverter.ToInt32(address.GetAddressBytes().AsSpan()[^4..])));
         PeerId = script.PeerId ?? StubPeerIds.Create(address, _random);
@@ -61,6 +66,19 @@ public sealed class StubPeer : IAsyncDisposable
 
     internal GeneratedContent? Content { get; }
 
+    /// <summary>Pieces and blocks of the torrent; null when nothing is known of it.</summary>
+    internal FileLayout? Layout { get; }
+
+    internal PeerRole Role => Script.Role;
+
+    internal PeerGate Gate { get; } = new();
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>Whether its connections end in order when it goes.</summary>
+    internal bool EndsInOrder =>
+        _departure is { } departure ? departure == PeerDeparture.Fin : Script.Fault?.Ending == TransferEnding.Close && FaultStruck.IsCompleted;
+
     internal RatePacer? Pacer { get; }
 
     internal StubPeerCounters Counters => _counters;
@@ -72,13 +90,14 @@ public sealed class StubPeer : IAsyncDisposable
     /// <param name="address">Its address; null for the next of <see cref="LoopbackAddresses"/>.</param>
     /// <param name="time">The clock of rates and returns; null for the system's.</param>
     /// <param name="cancellation">Stops the start.</param>
+    /// <param name="layout">Pieces and blocks, for a peer that asks for blocks of a torrent whose content it does not have.</param>
     public static async Task<StubPeer> StartAsync(
         PeerScript script, InfoHash infoHash, GeneratedContent? content = null, IPAddress? address = null, TimeProvider? time = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, FileLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(script);
         address ??= LoopbackAddresses.Next();
-        var peer = new StubPeer(script, infoHash, content, address, time ?? TimeProvider.System);
+        var peer = new StubPeer(script, infoHash, content, layout, address, time ?? TimeProvider.System);
         try
         {
             await peer.OpenAsync(address, cancellation);
@@ -103,11 +122,107 @@ public sealed class StubPeer : IAsyncDisposable
             _socket?.Dispose();
             _backlog?.Dispose();
         }
+        Gate.Open();
         await _accepting;
+        await _dialling;
         await Task.WhenAll(_connections.Values);
         _life.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>Dials, if its script says so, until it leaves or is disposed of.</summary>
+    /// <param name="target">Whom.</param>
+    public void Dial(IPEndPoint target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested || !Script.Dials)
+                return;
+            _target = target;
+            _dialling = DialAsync(target, _dialling, _life.Token);
+        }
+    }
+
+    /// <summary>Leaves: its port is closed and its connections end. One that has left already stays away.</summary>
+    /// <param name="how">How its connections end.</param>
+    public void Depart(PeerDeparture how)
+    {
+        CancellationTokenSource life;
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested || _departure is not null)
+                return;
+            _departure = how;
+            if (how == PeerDeparture.Silence)
+            {
+                Gate.Close();
+                return;
+            }
+            if (Script.Door == PeerDoor.Open)
+            {
+                _socket?.Dispose();
+                _socket = null;
+            }
+            life = _life;
+        }
+        life.Cancel();
+    }
+
+    /// <summary>Comes back after <see cref="Depart"/>, to the same address and port.</summary>
+    public void Return()
+    {
+        CancellationTokenSource? old = null;
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested || _departure is not { } how)
+                return;
+            if (how == PeerDeparture.Silence)
+            {
+                _socket?.Dispose();
+                old = _life;
+            }
+        }
+        // What stood before the silence knows nothing of the one that is back.
+        old?.Cancel();
+        Gate.Open();
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested)
+                return;
+            _departure = null;
+            _life = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            if (Script.Dials && _target is { } target)
+                _dialling = DialAsync(target, _dialling, _life.Token);
+            else if (!Script.Dials && Script.Door == PeerDoor.Open)
+                Listen(Bind(EndPoint.Address, EndPoint.Port));
+        }
+    }
+
+    /// <summary>A piece by chance of those that are there; null when there are none.</summary>
+    internal PieceIndex? ChoosePiece(Bitfield? there)
+    {
+        if (there is null || there.IsEmpty)
+            return null;
+        var start = Choose(there.Count);
+        for (var i = 0; i < there.Count; i++)
+        {
+            var piece = new PieceIndex((start + i) % there.Count);
+            if (there[piece])
+                return piece;
+        }
+        return null;
+    }
+
+    /// <summary>A number by chance below another.</summary>
+    internal int Choose(int count)
+    {
+        lock (_lock)
+            return _random.Next(count);
+    }
+
+    /// <summary>Where the random choices of its next connection begin.</summary>
+    internal int NextSeed() => unchecked((Script.Seed * 31) + Interlocked.Increment(ref _lastConnection));
 
     /// <summary>
     /// Asks to send bytes of blocks. Returns how many may go: all, none (stalled), or those before the transfer fault, which
@@ -163,6 +278,11 @@ public sealed class StubPeer : IAsyncDisposable
 
     private async Task OpenAsync(IPAddress address, CancellationToken cancellation)
     {
+        if (Script.Dials)
+        {
+            EndPoint = new IPEndPoint(address, 0);
+            return;
+        }
         var socket = Bind(address, 0);
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         switch (Script.Door)
@@ -207,7 +327,7 @@ public sealed class StubPeer : IAsyncDisposable
     {
         _socket = socket;
         socket.Listen(512);
-        _accepting = AcceptAsync(socket, _life.Token);
+        _accepting = Task.WhenAll(_accepting, AcceptAsync(socket, _life.Token));
     }
 
     private async Task AcceptAsync(Socket listener, CancellationToken life)
@@ -233,16 +353,49 @@ public sealed class StubPeer : IAsyncDisposable
                 continue;
             }
             _counters.AddConnection();
-            var connection = new StubConnection(this, socket, life);
-            // Added before it can end, so that its own removal finds it.
-            var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _connections[connection] = running.Task;
-            _ = RunAsync(connection, running);
+            _ = RunAsync(new StubConnection(this, socket, dialled: false, life));
         }
     }
 
-    private async Task RunAsync(StubConnection connection, TaskCompletionSource running)
+    private async Task DialAsync(IPEndPoint target, Task before, CancellationToken life)
     {
+        await before;
+        try
+        {
+            do
+            {
+                await Gate.WaitAsync(life);
+                var socket = Bind(EndPoint.Address, 0);
+                try
+                {
+                    await socket.ConnectAsync(target, life);
+                    _counters.AddConnection();
+                    await RunAsync(new StubConnection(this, socket, dialled: true, life));
+                }
+                catch (SocketException)
+                {
+                    _counters.AddReset();
+                }
+                finally
+                {
+                    socket.Dispose();
+                }
+                if (Script.ReconnectAfter is { } pause)
+                    await Task.Delay(pause, _time, life);
+            }
+            while (Script.ReconnectAfter is not null);
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            // It has left.
+        }
+    }
+
+    private async Task RunAsync(StubConnection connection)
+    {
+        // Added before it can end, so that its own removal finds it.
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = running.Task;
         try
         {
             await connection.RunAsync();

@@ -12,6 +12,8 @@ internal sealed class StubPeerCounters
     private long _corruptBlocks;
     private long _protocolErrors;
     private long _resets;
+    private long _received;
+    private long _live;
 
     public void AddConnection() => Interlocked.Increment(ref _connections);
 
@@ -34,6 +36,11 @@ internal sealed class StubPeerCounters
 
     public void AddReset() => Interlocked.Increment(ref _resets);
 
+    public void AddReceived(int bytes) => Interlocked.Add(ref _received, bytes);
+
+    /// <summary>A connection is past its handshakes, or not any more.</summary>
+    public void AddLive(int change) => Interlocked.Add(ref _live, change);
+
     public StubPeerCounts Read(bool faultStruck) => new()
     {
         Connections = Interlocked.Read(ref _connections),
@@ -45,6 +52,8 @@ internal sealed class StubPeerCounters
         CorruptBlocks = Interlocked.Read(ref _corruptBlocks),
         ProtocolErrors = Interlocked.Read(ref _protocolErrors),
         Resets = Interlocked.Read(ref _resets),
+        Received = Interlocked.Read(ref _received),
+        Live = Interlocked.Read(ref _live),
         FaultStruck = faultStruck,
     };
 }

@@ -30,6 +30,12 @@ public sealed record StubPeerCounts
     /// <summary>Connections that the other side or the network broke off.</summary>
     public required long Resets { get; init; }
 
+    /// <summary>Bytes of blocks it was sent.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Connections that stand, both handshakes done.</summary>
+    public long Live { get; init; }
+
     /// <summary>Whether its transfer fault has struck.</summary>
     public required bool FaultStruck { get; init; }
 }

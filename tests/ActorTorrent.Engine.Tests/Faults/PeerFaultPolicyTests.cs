@@ -66,6 +66,22 @@ public sealed class PeerFaultPolicyTests
         }
     }
 
+    [Theory]
+    [InlineData(SupervisionPolicy.AtOnce, FaultAction.Restart, 0, 0)]
+    [InlineData(SupervisionPolicy.Never, FaultAction.Stop, 0, 0)]
+    [InlineData(SupervisionPolicy.AllForOne, FaultAction.Restart, 8, 12)]
+    public void The_policy_of_an_experiment_decides_about_what_may_pass(SupervisionPolicy kind, FaultAction action, double least, double most)
+    {
+        var policy = new PeerFaultPolicy(Options with { Policy = kind }, new Random(7));
+        var decision = policy.Decide(Fault(FaultCause.Reset), new PeerFaultHistory(0, 0));
+        Assert.Equal(action, decision.Action);
+        Assert.InRange(decision.Delay.TotalSeconds, least, most);
+        Assert.Contains("faults.policy", decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(FaultAction.Ban, policy.Decide(Fault(FaultCause.HashFailure), new PeerFaultHistory(0, 0)).Action);
+        Assert.Equal(FaultAction.Stop, policy.Decide(Fault(FaultCause.WrongProtocol), new PeerFaultHistory(0, 0)).Action);
+        Assert.Equal(FaultAction.Stop, policy.Decide(Fault(FaultCause.Reset), new PeerFaultHistory(9, 0)).Action);
+    }
+
     [Fact]
     public void The_jitter_spreads_delays()
     {
