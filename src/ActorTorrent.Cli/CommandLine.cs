@@ -26,6 +26,9 @@ internal static class CommandLine
             ServeCommand.Create(),
             PasswordCommand.Create(),
             DemoCommand.Create(),
+            LabCommand.Create(),
+            StressCommand.Create(),
+            LabWorkerCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         var configuration = new InvocationConfiguration

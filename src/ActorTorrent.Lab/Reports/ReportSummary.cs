@@ -1,0 +1,90 @@
+using System.Globalization;
+using ActorTorrent.Lab.Scenarios;
+
+namespace ActorTorrent.Lab.Reports;
+
+/// <summary>Boils runs down to measures with intervals, and says which differ.</summary>
+public static class ReportSummary
+{
+    private const double Mebi = 1 << 20;
+
+    /// <summary>The variants in the order of their first run.</summary>
+    public static IReadOnlyList<VariantSummary> Of(LabReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return
+        [
+            .. report.Runs.Where(static run => !run.IsInterrupted).GroupBy(static run => (run.Scenario, run.Variant)).Select(static group =>
+                new VariantSummary(group.Key.Scenario, group.Key.Variant, group.Count(), group.Count(static run => run.CompletedAfter is not null), [.. Measures([.. group])])),
+        ];
+    }
+
+    /// <summary>What the intervals say of each pair of variants of a scenario: apart, or not.</summary>
+    public static IEnumerable<string> Findings(IReadOnlyList<VariantSummary> summaries)
+    {
+        ArgumentNullException.ThrowIfNull(summaries);
+        string[] keys = ["goodput", "completion", "recovery"];
+        foreach (var key in keys)
+        {
+            var all = summaries.Select(summary => (summary, measure: summary.Measures.FirstOrDefault(measure => measure.Key == key)))
+                .Where(static pair => pair.measure is { Estimate.HalfWidth: not double.NaN }).ToArray();
+            for (var i = 0; i < all.Length; i++)
+            {
+                for (var j = i + 1; j < all.Length; j++)
+                {
+                    var (a, b) = (all[i], all[j]);
+                    yield return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{a.measure!.Name}: {a.summary.Label(a.summary.Scenario != b.summary.Scenario)} {a.measure.Text}, {b.summary.Label(a.summary.Scenario != b.summary.Scenario)} {b.measure!.Text}: the 95 % intervals {(a.measure.Estimate.IsApartFrom(b.measure.Estimate) ? "do not overlap" : "overlap")}");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Measure> Measures(LabRunResult[] runs)
+    {
+        var first = runs[0];
+        if (first.Role == EngineRole.Probe)
+        {
+            yield return Make("completion", "probed in, s", runs.Select(static run => run.CompletedAfter ?? run.Seconds));
+            yield return Make("wrong", "wrong outcomes", runs.Select(static run => (double)run.WrongOutcomes));
+        }
+        else
+        {
+            yield return Make("goodput", "goodput, MiB/s", runs.Select(static run => run.Goodput / Mebi));
+            if (first.Role == EngineRole.Download)
+            {
+                yield return Make("completion", "completion, s", runs.Select(static run => run.CompletedAfter ?? run.Seconds)) with
+                {
+                    AtLeast = runs.Count(static run => run.CompletedAfter is null),
+                };
+            }
+            var recoveries = runs.Select(static run => run.Recoveries).Where(static recoveries => recoveries.Count > 0).ToArray();
+            if (recoveries.Length > 0)
+            {
+                // A mean a run: the faults of one run are not independent of each other.
+                yield return Make("recovery", "recovery after a fault, s", recoveries.Select(static some => some.Average(static one => one.Seconds))) with
+                {
+                    AtLeast = recoveries.Sum(static some => some.Count(static one => !one.IsReached)),
+                };
+            }
+            yield return Make("wasted", "wasted, MiB", runs.Select(static run => run.Wasted / Mebi));
+            yield return Make("restarts", "restarts of peers", runs.Select(static run => (double)run.Restarts));
+            yield return Make("returned", "blocks returned at faults", runs.Select(static run => (double)run.BlocksReturned));
+            yield return Make("connected", "most connections", runs.Select(static run => (double)run.PeakLive));
+            yield return Make("connecting", "until 99 % of these, s", runs.Select(static run => run.ConnectedAfter ?? 0));
+            yield return Make("held", "fewest after that", runs.Select(static run => (double)run.HeldLive));
+        }
+        yield return Make("cpu", "CPU, s", runs.Select(static run => run.CpuSeconds));
+        yield return Make("memory", "most resident memory, MiB", runs.Select(static run => run.PeakResidentBytes / Mebi));
+        if (runs.Any(static run => run.PeakLive > 500))
+        {
+            yield return Make("memory-per-peer", "resident KiB a peer over the start's", runs.Select(static run =>
+                run.PeakLive == 0 ? 0 : (run.PeakResidentBytes - run.Samples[0].ResidentBytes) / 1024.0 / run.PeakLive));
+        }
+        if (runs.Any(static run => run.PeakMailboxDepth > 0))
+            yield return Make("mailboxes", "most messages in mailboxes", runs.Select(static run => (double)run.PeakMailboxDepth));
+    }
+
+    private static Measure Make(string key, string name, IEnumerable<double> values) => new(key, name, Estimate.Of([.. values])!);
+}
