@@ -35,6 +35,7 @@ internal sealed class LabRun : IAsyncDisposable
     private PeersSide? _peers;
     private EngineSide? _engine;
     private long _started;
+    private bool _isOver;
 
     public LabRun(Scenario scenario, ScenarioVariant variant, int repetition, int seed, SwarmPlan plan, LabOptions options, ILabView view)
     {
@@ -84,6 +85,7 @@ internal sealed class LabRun : IAsyncDisposable
         var driving = DriveAsync(first, end.Token);
         var ended = await EndAsync(completion, driving, end.Token);
         var seconds = Seconds;
+        Volatile.Write(ref _isOver, true);
         await end.CancelAsync();
         await driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await sampling;
@@ -325,6 +327,9 @@ internal sealed class LabRun : IAsyncDisposable
 
     private void Take(LabSample sample)
     {
+        // What is seen while all say good-bye is no part of the run.
+        if (_isOver)
+            return;
         _samples.Add(sample);
         _view.Sample(sample);
     }
