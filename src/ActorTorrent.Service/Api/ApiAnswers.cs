@@ -91,6 +91,8 @@ internal static class ApiAnswers
                 return Of(StatusCodes.Status503ServiceUnavailable, "The engine does not answer; it is busy or stopping.");
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
+            case OperationCanceledException:
+                return Of(StatusCodes.Status503ServiceUnavailable, "The service is stopping.");
             default:
                 context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiAnswers)).LogError(
                     failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);

@@ -30,6 +30,7 @@ internal static class ApiRoutes
         ToolEndpoints.Map(api);
         EventEndpoint.Map(api);
         api.MapGet("/openapi.json", (RequestDelegate)(static context => OpenApiDocument.SendAsync(context)));
-        api.MapFallback(ApiAnswers.Handler(static _ => throw new ApiException(StatusCodes.Status404NotFound, "There is nothing here; /api/v1/openapi.json says what there is.")));
+        routes.MapFallback("/api/{**rest}", ApiAnswers.Handler(
+            static _ => throw new ApiException(StatusCodes.Status404NotFound, "There is nothing here; /api/v1/openapi.json says what there is.")));
     }
 }

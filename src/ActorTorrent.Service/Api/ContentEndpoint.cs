@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 
 namespace ActorTorrent.Service.Api;
@@ -13,6 +15,8 @@ internal static class ContentEndpoint
 {
     // No page and no script: content of a torrent comes from strangers and must not act in our name.
     private const string Policy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
+
+    private static readonly TimeSpan HeadDelay = TimeSpan.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/torrents/{id}/files/{index}/content", [HttpMethods.Get, HttpMethods.Head], ApiAnswers.Handler(SendAsync));
@@ -63,21 +67,27 @@ internal static class ContentEndpoint
 
     private static async Task CopyAsync(HttpContext context, ContentReader reader, long from, long length)
     {
-        var stop = context.RequestAborted;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var stop = end.Token;
         // A player that pauses takes nothing for minutes; that is no slow attack.
         if (context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {
-            for (var end = from + length; from < end;)
+            for (var last = from + length; from < last;)
             {
-                using var bytes = await reader.ReadAsync(from, end - from, stop).ConfigureAwait(false);
+                var reading = reader.ReadAsync(from, last - from, stop);
+                // Who waits for the first piece hears soon that it will come; until then what is refused has a status of its own.
+                if (!context.Response.HasStarted && await Task.WhenAny(reading, Task.Delay(HeadDelay, stop)).ConfigureAwait(false) != reading)
+                    await context.Response.Body.FlushAsync(stop).ConfigureAwait(false);
+                using var bytes = await reading.ConfigureAwait(false);
                 await context.Response.Body.WriteAsync(bytes.Memory, stop).ConfigureAwait(false);
                 from += bytes.Length;
             }
         }
-        catch (Exception e) when (context.Response.HasStarted && e is EngineRefusalException or IOException)
+        catch (Exception e) when (context.Response.HasStarted && e is EngineRefusalException or IOException or OperationCanceledException)
         {
             // Too late for a status; the short body says it.
             context.Abort();

@@ -7,19 +7,17 @@ namespace ActorTorrent.Service.Api;
 /// <summary>Fills the <see cref="EventRing"/>: what the session says, and the peers of torrents that somebody looks at.</summary>
 /// <param name="session">The session.</param>
 /// <param name="ring">The ring.</param>
-internal sealed class EventHub(IActorTorrent session, EventRing ring) : BackgroundService
+/// <param name="lifetime">When the host begins to stop, listeners are let go: the server waits for them before anything else is stopped.</param>
+internal sealed class EventHub(IActorTorrent session, EventRing ring, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private static readonly TimeSpan PeersInterval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        ring.Complete();
+        using var end = lifetime.ApplicationStopping.Register(ring.Complete);
+        await Task.WhenAll(ReadAsync(stoppingToken), LookAtPeersAsync(stoppingToken)).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ReadAsync(stoppingToken), LookAtPeersAsync(stoppingToken));
 
     private async Task ReadAsync(CancellationToken stop)
     {

@@ -12,6 +12,7 @@ internal sealed class EventRing(int capacity)
     private readonly Queue<ApiEvent> _events = new();
     private readonly Dictionary<ChannelWriter<ApiEvent>, int?> _listeners = [];
     private long _last;
+    private bool _isComplete;
 
     /// <summary>Names this run of the service: numbers of another run mean nothing here.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -71,7 +72,10 @@ internal sealed class EventRing(int capacity)
                         channel.Writer.TryWrite(missed);
                 }
             }
-            _listeners.Add(channel.Writer, peersOf);
+            if (_isComplete)
+                channel.Writer.Complete();
+            else
+                _listeners.Add(channel.Writer, peersOf);
             return new EventSubscription(this, channel, after is not null && !isGap ? after.Value.Number : _last);
         }
     }
@@ -84,11 +88,12 @@ internal sealed class EventRing(int capacity)
         listener.TryComplete();
     }
 
-    /// <summary>Ends all subscriptions.</summary>
+    /// <summary>Ends all subscriptions, and those to come.</summary>
     public void Complete()
     {
         lock (_gate)
         {
+            _isComplete = true;
             foreach (var listener in _listeners.Keys)
                 listener.TryComplete();
             _listeners.Clear();

@@ -27,11 +27,15 @@ internal static class NewTorrents
             MaxPeers = (int?)body.Number("maxPeers", 1, 10_000),
             IsSequential = body.Flag("sequential") ?? false,
             Files = body.Element("files") is { } files ? TorrentPatch.Priorities(files, view: null) : torrent.Files,
-            Peers = body.List("peers", most: 1000)?.Select((value, i) => PeerOf(value, i)).ToArray() ?? [],
+            Peers = PeersOf(body),
         };
         body.Finish();
         return torrent;
     }
+
+    /// <summary>The addresses in <c>peers</c>.</summary>
+    /// <exception cref="ApiException">One is none.</exception>
+    public static IReadOnlyList<IPEndPoint> PeersOf(JsonBody body) => body.List("peers", most: 1000)?.Select(PeerOf).ToArray() ?? [];
 
     private static IPEndPoint PeerOf(System.Text.Json.JsonElement value, int index) =>
         IPEndPoint.TryParse(JsonBody.TextOf(value, JsonBody.Pointer("peers", index), 100), out var peer) && peer.Port != 0

@@ -33,6 +33,10 @@ internal static class Paths
                 if (new DirectoryInfo(real).ResolveLinkTarget(returnFinalTarget: true) is { } target)
                     real = Path.TrimEndingDirectorySeparator(target.FullName);
             }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // What is not there leads nowhere else.
+            }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new ApiException(StatusCodes.Status403Forbidden, "'path' cannot be followed.", "/path");

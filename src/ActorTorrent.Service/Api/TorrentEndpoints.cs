@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorTorrent.Engine;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Service.Session;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal static class TorrentEndpoints
         routes.MapPatch("/torrents/{id}", ApiAnswers.Handler(PatchAsync));
         routes.MapDelete("/torrents/{id}", ApiAnswers.Handler(DeleteAsync));
         routes.MapGet("/torrents/{id}/peers", ApiAnswers.Handler(PeersAsync));
+        routes.MapPost("/torrents/{id}/peers", ApiAnswers.Handler(AddPeersAsync));
         routes.MapGet("/torrents/{id}/files", ApiAnswers.Handler(FilesAsync));
         routes.MapGet("/torrents/{id}/trackers", ApiAnswers.Handler(TrackersAsync));
         routes.MapGet("/torrents/{id}/pieces", ApiAnswers.Handler(PiecesAsync));
@@ -117,6 +119,16 @@ internal static class TorrentEndpoints
         var peers = view.Route is null ? [] : await context.Session().PeersAsync(view).ConfigureAwait(false);
         await ApiAnswers.JsonAsync(
             context, [.. peers.Select(peer => ApiMapping.Of(peer, pieces))], ApiJson.Default.IReadOnlyListPeerResource).ConfigureAwait(false);
+    }
+
+    private static async Task AddPeersAsync(HttpContext context)
+    {
+        var view = await context.TorrentAsync().ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(context).ConfigureAwait(false);
+        var peers = NewTorrents.PeersOf(body);
+        body.Finish();
+        context.Session().Tell(view, new CoordinatorProtocol.AddPeers(peers));
+        await ApiAnswers.DoneAsync(context).ConfigureAwait(false);
     }
 
     private static async Task FilesAsync(HttpContext context)

@@ -1,7 +1,7 @@
 // The live actor tree.
 
 import { get } from './api.js';
-import { attribute, h, Keyed, text } from './dom.js';
+import { attribute, dataTable, h, Keyed, row as tableRow, text } from './dom.js';
 import { clock, count, words } from './format.js';
 import { store } from './store.js';
 
@@ -12,14 +12,13 @@ export function actorsView() {
   const search = h('input', { type: 'search', placeholder: 'Name, kind or state', oninput: () => draw() });
   const only = h('input', { type: 'checkbox', onchange: () => draw() });
   const total = h('span', { class: 'muted', role: 'status' });
-  const rows = h('tbody');
+  const rows = h('tbody', { role: 'rowgroup' });
   const closed = new Set();
   const seen = new Map();
   let tree = null;
 
-  const table = h('table', { class: 'tree stack-up' }, h('caption', { class: 'hidden' }, 'Live actors, each below its parent'),
-    h('thead', {}, h('tr', {}, ...[['Actor'], ['State'], ['Mailbox', 'num'], ['Wait', 'num'], ['Restarts', 'num'], ['Last fault']]
-      .map(([name, kind]) => h('th', { scope: 'col', class: kind ?? '' }, name)))), rows);
+  const table = dataTable('tree stack-up', 'Live actors, each below its parent',
+    [['Actor'], ['State'], ['Mailbox', 'num'], ['Wait', 'num'], ['Restarts', 'num'], ['Last fault']], rows);
   const element = h('div', {}, h('div', { class: 'heading' }, h('h1', {}, 'Actors'), total),
     h('div', { class: 'filters', role: 'search' }, h('label', { class: 'grow' }, 'Search', search),
       h('label', { class: 'check', for: 'only-faults' }, only, 'Only those that failed')),
@@ -42,7 +41,7 @@ export function actorsView() {
       state: h('td', { 'data-label': 'State' }), depth: h('td', { class: 'num', 'data-label': 'Mailbox' }), wait: h('td', { class: 'num', 'data-label': 'Wait' }),
       restarts: h('td', { class: 'num', 'data-label': 'Restarts' }), fault: h('td', { class: 'wrap small', 'data-label': 'Last fault' }),
     };
-    return { element: h('tr', {}, h('td', {}, actor), ...Object.values(cells)), twig, dot, name, kind, actor, ...cells };
+    return { element: tableRow(h('td', {}, actor), ...Object.values(cells)), twig, dot, name, kind, actor, ...cells };
   }, (row, { actor, hasChildren }) => {
     row.actor.style.paddingInlineStart = `${actor.depth * 1.15}rem`;
     const isOpen = !closed.has(actor.path);

@@ -64,6 +64,19 @@ export function bar(label) {
   };
 }
 
+/** A table that stays one for assistive technology when it is laid out as a list on a phone. */
+export function dataTable(kind, caption, heads, rows) {
+  return h('table', { class: kind, role: 'table' }, h('caption', { class: 'hidden' }, caption),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads.map(([name, style]) => h('th', { scope: 'col', role: 'columnheader', class: style ?? '' }, name)))),
+    rows);
+}
+
+/** A row of such a table. */
+export function row(...cells) {
+  for (const cell of cells) cell.setAttribute('role', 'cell');
+  return h('tr', { role: 'row' }, ...cells);
+}
+
 /** Keeps the children of an element in step with a list: `make(item)` once for each key, `update(row, item)` each time. */
 export class Keyed {
   constructor(parent, key, make, update) {

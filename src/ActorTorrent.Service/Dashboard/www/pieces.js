@@ -18,8 +18,8 @@ export function pieceMap(id) {
   });
   const extra = h('li');
   legend.append(extra);
-  const empty = h('div', { class: 'empty', hidden: true }, h('strong', {}, 'No pieces known yet'), 'They are named by the metadata, which is being fetched.');
-  const body = h('div', { class: 'pieces' }, canvas, legend);
+  const empty = h('div', { class: 'empty' }, h('strong', {}, 'No pieces known yet'), 'They are named by the metadata, which is being fetched.');
+  const body = h('div', { class: 'pieces', hidden: true }, canvas, legend);
   const element = h('div', {}, body, empty);
   let map = null;
 

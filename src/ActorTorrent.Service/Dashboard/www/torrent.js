@@ -1,7 +1,7 @@
 // One torrent: what it is about, and tabs for pieces, files, peers, trackers and faults.
 
 import { get, patch, post, remove } from './api.js';
-import { attribute, bar, h, Keyed, text } from './dom.js';
+import { attribute, bar, dataTable, h, Keyed, row as tableRow, text } from './dom.js';
 import { faultList } from './faults.js';
 import { bytes, clock, count, duration, moment, percent, phaseKind, rate, sentence, words } from './format.js';
 import { pieceMap } from './pieces.js';
@@ -134,16 +134,15 @@ const parts = {
 };
 
 function table(caption, heads) {
-  const rows = h('tbody');
+  const rows = h('tbody', { role: 'rowgroup' });
   return {
     rows,
-    element: h('table', { class: 'stack-up' }, h('caption', { class: 'hidden' }, caption),
-      h('thead', {}, h('tr', {}, ...heads.map(([name, kind]) => h('th', { scope: 'col', class: kind ?? '' }, name)))), rows),
+    element: dataTable('stack-up', caption, heads, rows),
   };
 }
 
 function filesPart(id) {
-  const { element, rows } = table('Files', [['File'], ['Size', 'num'], ['Progress'], ['Priority'], ['']]);
+  const { element, rows } = table('Files', [['File'], ['Size', 'num'], ['Progress'], ['Priority'], ['Content']]);
   const list = new Keyed(rows, (file) => file.index, (file) => {
     const progress = bar(`Progress of ${file.path}`);
     const select = h('select', {
@@ -153,8 +152,8 @@ function filesPart(id) {
     const open = h('a', { href: file.content, target: '_blank', rel: 'noopener' }, 'Open', h('span', { class: 'hidden' }, ` ${file.path}`));
     return {
       progress, select,
-      element: h('tr', {}, h('td', { class: 'path' }, file.path), h('td', { class: 'num', 'data-label': 'Size' }, bytes(file.size)),
-        h('td', { 'data-label': 'Progress' }, progress.element), h('td', { 'data-label': 'Priority' }, select), h('td', {}, open)),
+      element: tableRow(h('td', { class: 'path' }, file.path), h('td', { class: 'num', 'data-label': 'Size' }, bytes(file.size)),
+        h('td', { 'data-label': 'Progress' }, progress.element), h('td', { 'data-label': 'Priority' }, select), h('td', { 'data-label': 'Content' }, open)),
     };
   }, (row, file) => {
     row.progress.set(file.size === 0 ? 1 : file.verified / file.size, file.verified >= file.size ? 'good' : '');
@@ -183,7 +182,7 @@ function peersPart(id) {
     const client = h('div', { class: 'muted small' });
     const who = h('div', {}, address, client);
     cells.who.append(who);
-    return { element: h('tr', {}, ...Object.values(cells)), ...cells, badge, address, client };
+    return { element: tableRow(...Object.values(cells)), ...cells, badge, address, client };
   }, (row, peer) => {
     text(row.address, peer.address);
     text(row.client, peer.client ?? 'not introduced yet');
@@ -222,7 +221,7 @@ function trackersPart(id) {
       leechers: h('td', { class: 'num', 'data-label': 'Leechers' }), asked: h('td', { 'data-label': 'Asked', class: 'nowrap' }),
       next: h('td', { 'data-label': 'Next', class: 'nowrap' }),
     };
-    row.element = h('tr', {}, h('td', { class: 'path' }, tracker.url), ...Object.values(row));
+    row.element = tableRow(h('td', { class: 'path' }, tracker.url), ...Object.values(row));
     return row;
   }, (row, tracker) => {
     text(row.state, tracker.error ?? tracker.warning ?? (tracker.announcedAt ? `works, ${count(tracker.peers, 'peer')}` : 'not asked yet'));
