@@ -36,9 +36,13 @@ public sealed class BanList
             _reasons.TryRemove(oldest, out _);
     }
 
+    /// <summary>Says of further hosts whether nobody may deal with them, such as those on a user's list; null for none.</summary>
+    public Func<IPAddress, bool>? Blocklist { get; set; }
+
     /// <summary>Why a host is banned; null when it is not.</summary>
     /// <param name="address">The host.</param>
-    public string? ReasonFor(IPAddress address) => _reasons.GetValueOrDefault(Plain(address));
+    public string? ReasonFor(IPAddress address) =>
+        _reasons.GetValueOrDefault(Plain(address)) ?? (Blocklist?.Invoke(Plain(address)) == true ? "is on the blocklist" : null);
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

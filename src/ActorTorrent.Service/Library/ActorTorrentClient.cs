@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorTorrent.Engine;
@@ -13,10 +15,11 @@ namespace ActorTorrent.Service;
 
 /// <summary>The <see cref="SessionActor"/> as seen from outside the actor system.</summary>
 internal sealed class ActorTorrentClient(
-    ActorSystem system, IRequiredActor<SessionActor> session, IRequiredActor<EngineActor> engine, ServiceSettings host) : IActorTorrent
+    ActorSystem system, IRequiredActor<SessionActor> session, IRequiredActor<EngineActor> engine, ServiceSettings host, Blocklist blocklist) : IActorTorrent
 {
     private const int HeldEvents = 16_384;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(5);
 
     public TorrentEngine Engine => field ??= new TorrentEngine(system, engine.ActorRef);
@@ -31,6 +34,8 @@ internal sealed class ActorTorrentClient(
 
     public async Task<(TorrentView Torrent, bool IsDuplicate)> AddAsync(NewTorrent torrent)
     {
+        if (torrent.Magnet is { Peers.Count: > 0 } magnet)
+            torrent = torrent with { Peers = [.. torrent.Peers, .. await ResolveAsync(magnet).ConfigureAwait(false)] };
         var added = await AskAsync<SessionProtocol.Added>(new SessionProtocol.Add(torrent)).ConfigureAwait(false);
         return (added.Torrent, added.IsDuplicate);
     }
@@ -118,10 +123,34 @@ internal sealed class ActorTorrentClient(
 
     public Task<SessionSettings> SettingsAsync() => AskAsync<SessionSettings>(SessionProtocol.GetSettings.Instance);
 
-    public Task<SessionSettings> SetSettingsAsync(Func<SessionSettings, SessionSettings> how) =>
-        AskAsync<SessionSettings>(new SessionProtocol.ChangeSettings(how));
+    public async Task<SessionSettings> SetSettingsAsync(Func<SessionSettings, SessionSettings> how)
+    {
+        var settings = await AskAsync<SessionSettings>(new SessionProtocol.ChangeSettings(how)).ConfigureAwait(false);
+        blocklist.IsOn = settings.IsBlocklistOn;
+        return settings;
+    }
 
     public Task<SessionStatistics> StatisticsAsync() => AskAsync<SessionStatistics>(SessionProtocol.GetStatistics.Instance);
+
+    /// <summary>The peers that a magnet link names; one whose name leads nowhere is left out.</summary>
+    private static async Task<List<IPEndPoint>> ResolveAsync(MagnetLink magnet)
+    {
+        using var patience = new CancellationTokenSource(NameTimeout);
+        var found = new List<IPEndPoint>();
+        foreach (var peer in magnet.Peers)
+        {
+            try
+            {
+                foreach (var address in await Dns.GetHostAddressesAsync(peer.Host, patience.Token).ConfigureAwait(false))
+                    found.Add(new IPEndPoint(address, peer.Port));
+            }
+            catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException)
+            {
+                // The others may do.
+            }
+        }
+        return found;
+    }
 
     /// <summary>A torrent may go, or be out of the engine for a moment, while it is asked.</summary>
     private static async Task<T> AskTorrentAsync<T>(Func<Task<T>> ask, T gone)

@@ -50,6 +50,7 @@ public static class ActorTorrentServiceCollectionExtensions
                 Resume = session.Store.Resume,
                 Metrics = provider.GetRequiredService<EngineMetrics>(),
             };
+            context.Bans.Blocklist = provider.GetRequiredService<Blocklist>().Blocks;
             akka.AddHocon(engine.Akka, HoconAddMode.Prepend)
                 .ConfigureLoggers(static loggers =>
                 {

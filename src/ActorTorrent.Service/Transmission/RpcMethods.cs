@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Service.Options;
@@ -104,12 +103,6 @@ internal sealed class RpcMethods(
         var folder = a.Text("download-dir") is not { Length: > 0 } path ? null
             : Path.IsPathFullyQualified(path) ? PathGuard.Check(path, await RootsAsync().ConfigureAwait(false))
             : throw new RpcFailure("download directory path is not absolute");
-        var magnetPeers = new List<IPEndPoint>();
-        foreach (var peer in wanted.Magnet?.Peers ?? [])
-        {
-            if (IPAddress.TryParse(peer.Host, out var address))
-                magnetPeers.Add(new IPEndPoint(address, peer.Port));
-        }
         var (torrent, isDuplicate) = await session.AddAsync(wanted with
         {
             DownloadFolder = folder,
@@ -119,7 +112,6 @@ internal sealed class RpcMethods(
             BandwidthPriority = a.Number("bandwidthPriority") is >= -1 and <= 1 and var weight ? weight : 0,
             IsSequential = a.Flag("sequentialDownload") == true,
             Files = TorrentSet.Files(a, Magnet(wanted), wanted.Metainfo?.Layout.Files.Count),
-            Peers = magnetPeers,
         }).ConfigureAwait(false);
         writer.WriteStartObject(isDuplicate ? "torrent-duplicate" : "torrent-added");
         writer.WriteString("hashString", torrent.Settings.InfoHash);

@@ -52,6 +52,9 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
         return daemon;
     }
 
+    /// <summary>Starts it with no torrents.</summary>
+    public static Task<TransmissionDaemon> Idle(Stage stage, string folder) => Start(stage, folder, kibibytesPerSecond: null);
+
     public override Task Completed()
     {
         var last = "";
@@ -142,7 +145,8 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
         return answer["torrents"]?.AsArray().FirstOrDefault() ?? new JsonObject();
     }
 
-    private async Task<JsonNode> Call(string method, JsonObject arguments)
+    /// <summary>Calls a method of its RPC.</summary>
+    public async Task<JsonNode> Call(string method, JsonObject arguments)
     {
         while (true)
         {
