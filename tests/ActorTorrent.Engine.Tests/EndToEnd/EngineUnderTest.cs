@@ -84,6 +84,12 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         throw new InvalidOperationException("The engine ended.");
     }
 
+    /// <summary>Reads on until a torrent is in a phase, unless the last that was read of it says so already.</summary>
+    public async Task<TorrentSnapshot> UntilPhase(InfoHash torrent, TorrentPhase phase)
+        => _seen.OfType<TorrentSnapshot>().LastOrDefault(s => s.InfoHash == torrent) is { } last && last.Phase == phase
+            ? last
+            : await Until<TorrentSnapshot>(s => s.InfoHash == torrent && s.Phase == phase);
+
     /// <summary>Reads on until the torrent is complete, unless that was read already.</summary>
     public async Task<TorrentEvent.Completed> UntilComplete()
         => _seen.OfType<TorrentEvent.Completed>().FirstOrDefault() ?? await Until<TorrentEvent.Completed>();

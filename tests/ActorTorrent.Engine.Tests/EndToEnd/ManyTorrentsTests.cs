@@ -112,19 +112,19 @@ public sealed class ManyTorrentsTests : IDisposable
         {
             await content.WriteFilesAsync(Folder(content));
             await engine.Engine.AddAsync(new TorrentSpec(content.Metainfo, Folder(content)));
-            await engine.Until<TorrentSnapshot>(s => s.InfoHash == content.InfoHash && s.Phase == TorrentPhase.Seeding);
+            await engine.UntilPhase(content.InfoHash, TorrentPhase.Seeding);
         }
         var (first, second) = (contents[0].InfoHash, contents[1].InfoHash);
 
         await engine.Engine.SetQueueAsync(new QueueOptions { MaxActiveSeeds = 1 });
-        await engine.Until<TorrentSnapshot>(s => s.InfoHash == second && s.Phase == TorrentPhase.Queued);
+        await engine.UntilPhase(second, TorrentPhase.Queued);
         await engine.Engine.SetSeedingGoalAsync(first, ratio: null, TimeSpan.FromMilliseconds(1));
-        await engine.Until<TorrentSnapshot>(s => s.InfoHash == first && s.Phase == TorrentPhase.Finished);
-        await engine.Until<TorrentSnapshot>(s => s.InfoHash == second && s.Phase == TorrentPhase.Seeding);
+        await engine.UntilPhase(first, TorrentPhase.Finished);
+        await engine.UntilPhase(second, TorrentPhase.Seeding);
         await engine.Engine.SetSeedingGoalAsync(first, ratio: null, TimeSpan.Zero);
         await engine.Engine.SetQueueAsync(new QueueOptions { SeedTimeLimit = TimeSpan.FromMilliseconds(1) });
         // Its own goal, to go on for ever, holds against the common one.
-        await engine.Until<TorrentSnapshot>(s => s.InfoHash == second && s.Phase == TorrentPhase.Finished);
+        await engine.UntilPhase(second, TorrentPhase.Finished);
         Assert.Equal(TorrentPhase.Seeding, (await SnapshotOf(engine, first)).Phase);
     }
 
