@@ -53,6 +53,9 @@ internal sealed record DownloadArguments
     /// <summary>Whether peers are looked for in the local network (BEP 14).</summary>
     public bool UsesLsd { get; init; } = true;
 
+    /// <summary>Lists of addresses that nobody is to talk to, besides those of the settings.</summary>
+    public IReadOnlyList<string> IpFilters { get; init; } = [];
+
     public bool IsJson { get; init; }
 
     public bool ShowsActors { get; init; }

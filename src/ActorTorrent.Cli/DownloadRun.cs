@@ -54,6 +54,8 @@ internal sealed class DownloadRun
                 settings = settings with { Options = settings.Options with { Listen = listen } };
             }
             settings = settings with { Options = settings.Options with { Dht = DhtOption.Apply(arguments, settings.Options.Dht) } };
+            var files = settings.Options.Filter.Files.Concat(arguments.IpFilters).Select(Path.GetFullPath).ToArray();
+            settings = settings with { Options = settings.Options with { Filter = settings.Options.Filter with { Files = files } } };
             if (!arguments.UsesLsd)
                 settings = settings with { Options = settings.Options with { Lsd = settings.Options.Lsd with { Enabled = false } } };
             if (arguments.Bind is { } bind)

@@ -1,6 +1,7 @@
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Filtering;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Trackers;
@@ -30,9 +31,12 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Starts an engine. Its log goes where <c>config/appsettings.json</c> says: the error stream.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="stateFolder">Where resume data is kept.</param>
+    /// <exception cref="InputException">A list of addresses to filter cannot be used.</exception>
     public static async Task<EngineHost> StartAsync(EngineSettings settings, string stateFolder)
     {
         var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker, connector: new OutgoingConnector(settings.Options.Bind, settings.Options.Proxy))) { Resume = new ResumeStore(stateFolder) };
+        // Before anybody can dial us.
+        context.Filter = ReadFilter(settings.Options.Filter.Files);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         // What was there when this was built; the file, when it is there, says more or otherwise.
         builder.Configuration.AddJsonStream(typeof(EngineHost).Assembly.GetManifestResourceStream("config/appsettings.json")!);
@@ -53,6 +57,18 @@ internal sealed class EngineHost : IAsyncDisposable
         var engine = new TorrentEngine(
             host.Services.GetRequiredService<ActorSystem>(), host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
         return new EngineHost(host, engine);
+    }
+
+    private static IpFilter ReadFilter(IReadOnlyList<string> files)
+    {
+        try
+        {
+            return files.Count == 0 ? IpFilter.Empty : IpFilterReader.ReadFiles(files);
+        }
+        catch (IpFilterException e)
+        {
+            throw new InputException($"--ip-filter: {e.Message}");
+        }
     }
 
     public async ValueTask DisposeAsync()

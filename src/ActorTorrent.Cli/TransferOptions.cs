@@ -15,6 +15,11 @@ internal sealed class TransferOptions
     private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Do not look for peers in the local network." };
     private readonly Option<bool> _noDht = DhtOption.Without();
     private readonly Option<string[]> _dhtNodes = DhtOption.Nodes();
+    private readonly Option<string[]> _ipFilters = new("--ip-filter")
+    {
+        Description = "A list of addresses to keep away from (P2P, DAT or CIDR, plain or gzip), read anew when it changes; may be repeated.",
+        HelpName = "FILE",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "One line of JSON an event." };
     private readonly Option<string[]> _profile = SettingsOptions.Profile();
     private readonly Option<string?> _state = SettingsOptions.State("resume data");
@@ -22,7 +27,7 @@ internal sealed class TransferOptions
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command verb)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_port, _bind, _proxy, _peers, _maxPeers, _uploadLimit, _noLsd, _noDht, _dhtNodes, _json, _profile, _state])
+        foreach (var option in (ReadOnlySpan<Option>)[_port, _bind, _proxy, _peers, _maxPeers, _uploadLimit, _noLsd, _noDht, _dhtNodes, _ipFilters, _json, _profile, _state])
             verb.Options.Add(option);
     }
 
@@ -43,6 +48,7 @@ internal sealed class TransferOptions
         UsesLsd = !parsed.GetValue(_noLsd),
         HasDht = !parsed.GetValue(_noDht),
         DhtNodes = parsed.GetValue(_dhtNodes) ?? [],
+        IpFilters = parsed.GetValue(_ipFilters) ?? [],
         IsJson = parsed.GetValue(_json),
         Profiles = parsed.GetValue(_profile) ?? [],
         State = StateFolder.Find(parsed.GetValue(_state), Environment.GetEnvironmentVariable),

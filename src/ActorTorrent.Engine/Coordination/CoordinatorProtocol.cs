@@ -9,6 +9,13 @@ namespace ActorTorrent.Engine.Coordination;
 /// <summary>What others ask of a torrent's coordinator.</summary>
 public static class CoordinatorProtocol
 {
+    /// <summary>Engine → coordinator: the IP filter names others than before.</summary>
+    internal sealed record FilterChanged
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly FilterChanged Instance = new();
+    }
+
     /// <summary>Listener → coordinator: a peer dialled us and named this torrent.</summary>
     /// <param name="EndPoint">The peer's address; its port is not one that it listens on.</param>
     /// <param name="Connection">The connection; the coordinator owns it from here on.</param>

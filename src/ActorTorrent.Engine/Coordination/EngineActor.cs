@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Discovery;
 using ActorTorrent.Engine.Discovery.Dht;
+using ActorTorrent.Engine.Filtering;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
@@ -74,6 +75,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         _context.Scrapes = Context.ActorOf(ScrapeActor.Props(_context.Options.Tracker, _context.TrackerClient), "scrapes");
         if (_context.Options.Lsd.Enabled && !_context.Options.Proxy.IsUsed)
             _context.Finders.Add(Context.ActorOf(LsdActor.Props(_context), "lsd"));
+        if (_context.Options.Filter.Files.Count > 0)
+            Context.ActorOf(IpFilterActor.Props(_context), "ip-filter");
         Context.ActorOf(PeerListenerActor.Props(_context), "listener");
         if (_context.Options.Memory.TrimsAtRest)
             Timers.StartPeriodicTimer(nameof(LookAtMemory), LookAtMemory.Instance, _context.Options.Memory.Interval);
@@ -177,6 +180,11 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         Receive<LimitsProtocol.SetLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetPeerLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetTorrentLimits>(set => _context.Limits.Tell(set));
+        Receive<CoordinatorProtocol.FilterChanged>(changed =>
+        {
+            foreach (var torrent in _torrents.Values)
+                torrent.Tell(changed);
+        });
         Receive<CensusProtocol.Watch>(message => _census.Forward(message));
         Receive<CensusProtocol.Take>(message => _census.Forward(message));
         Receive<EngineProtocol.Stop>(_ =>

@@ -1,5 +1,7 @@
 using System.Net;
 using ActorTorrent.Engine.Connecting;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Filtering;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
@@ -16,6 +18,7 @@ public sealed class EngineContext
     private readonly Lock _lock = new();
     private readonly Random _seeds;
     private readonly ITrackerClient _givenTrackerClient;
+    private IpFilter _filter = IpFilter.Empty;
 
     /// <param name="options">The settings.</param>
     /// <param name="trackerClient">Speaks to HTTP trackers; the engine itself speaks to those over UDP.</param>
@@ -30,6 +33,7 @@ public sealed class EngineContext
         OwnId = PeerId.Create(_seeds);
         Connector = new OutgoingConnector(options.Bind, options.Proxy);
         Connections = new ConnectionBudget(options.Peer.MaxConnections);
+        Refusals = new Refusals(options.Faults, Time);
         Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256);
     }
 
@@ -59,6 +63,16 @@ public sealed class EngineContext
 
     /// <summary>Hosts that no torrent deals with.</summary>
     public BanList Bans { get; } = new();
+
+    /// <summary>Whom nobody is to talk to: ranges of addresses that the user's lists name.</summary>
+    public IpFilter Filter
+    {
+        get => Volatile.Read(ref _filter);
+        set => Volatile.Write(ref _filter, value);
+    }
+
+    /// <summary>Incoming connections that no torrent took in.</summary>
+    public Refusals Refusals { get; }
 
     /// <summary>Connections of all torrents together.</summary>
     public ConnectionBudget Connections { get; }

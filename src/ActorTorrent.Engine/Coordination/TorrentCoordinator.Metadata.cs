@@ -62,7 +62,7 @@ internal sealed partial class TorrentCoordinator
                 StartWith(metainfo);
         });
         Receive<NothingKept>(_ => BeginFetch());
-        Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
+        Receive<CoordinatorProtocol.Incoming>(incoming => Refuse(incoming, FaultCause.NotActive, "what is kept of the torrent is being read"));
         Receive<CoordinatorProtocol.AddPeers>(add => _named.AddRange(add.Peers));
         Receive<Tick>(_ => Publish());
         Common();

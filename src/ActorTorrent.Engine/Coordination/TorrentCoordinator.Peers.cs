@@ -126,6 +126,7 @@ internal sealed partial class TorrentCoordinator
         Receive<PeerProtocol.Crashed>(OnCrashed);
         Receive<PeerEnded>(ended => Forget(ended.Number));
         Receive<CoordinatorProtocol.Incoming>(OnIncoming);
+        Receive<CoordinatorProtocol.FilterChanged>(_ => ApplyFilter());
         Receive<DialDue>(_ => DialMore());
     }
 
@@ -147,7 +148,7 @@ internal sealed partial class TorrentCoordinator
         {
             if (_engine.IsOwn(endPoint))
                 _directory.Self(endPoint);
-            else if (_engine.Bans.ReasonFor(endPoint.Address) is null)
+            else if (_engine.Bans.ReasonFor(endPoint.Address) is null && !_engine.Filter.Blocks(endPoint.Address))
                 _directory.Add(endPoint, source, isLocal, Now);
         }
     }
@@ -177,6 +178,12 @@ internal sealed partial class TorrentCoordinator
 
     private void Dial(IPEndPoint endPoint)
     {
+        if (_engine.Filter.Blocks(endPoint.Address))
+        {
+            // The list may be another by then.
+            _directory.Disconnected(endPoint, retryAt: Now + _engine.Options.Faults.MaxRetryDelay);
+            return;
+        }
         // Another torrent found it guilty since we heard of it.
         if (_engine.Bans.ReasonFor(endPoint.Address) is { } guilt)
         {
@@ -195,14 +202,16 @@ internal sealed partial class TorrentCoordinator
 
     private void OnIncoming(CoordinatorProtocol.Incoming incoming)
     {
-        var admission = (_directory.BanReason(incoming.EndPoint) ?? _engine.Bans.ReasonFor(incoming.EndPoint.Address)) is { } ban
-            ? Admission.Refuse(ban)
-            : ConnectionPolicy.Admit(
-                incoming.EndPoint, OwnEndPoint(incoming.EndPoint.AddressFamily), _sessions.Values, MaxPeers, _engine.Options.Torrent, Now);
+        if ((_directory.BanReason(incoming.EndPoint) ?? _engine.Bans.ReasonFor(incoming.EndPoint.Address)) is { } ban)
+        {
+            Refuse(incoming, FaultCause.Banned, ban);
+            return;
+        }
+        var admission = ConnectionPolicy.Admit(
+            incoming.EndPoint, OwnEndPoint(incoming.EndPoint.AddressFamily), _sessions.Values, MaxPeers, _engine.Options.Torrent, Now);
         if (!admission.IsWelcome)
         {
-            _log.Debug("{0} is refused: {1}", incoming.EndPoint, admission.Reason);
-            incoming.Connection.Socket.Dispose();
+            Refuse(incoming, FaultCause.ConnectionLimit, admission.Reason!);
             return;
         }
         if (admission.Evicted is { } evicted)
@@ -214,6 +223,25 @@ internal sealed partial class TorrentCoordinator
         var peer = Spawn(incoming.EndPoint, PeerDirection.Incoming);
         OpenSession(peer, PeerState.Handshaking);
         peer.Actor.Tell(new PeerProtocol.Accept(peer.Session, incoming.Connection));
+    }
+
+    private void Refuse(CoordinatorProtocol.Incoming incoming, FaultCause cause, string reason)
+    {
+        _log.Debug("{0} is refused: {1}", incoming.EndPoint, reason);
+        incoming.Connection.Socket.Dispose();
+        var client = PeerClient.Describe(incoming.Connection.Handshake.PeerId);
+        if (_engine.Refusals.Count(incoming.EndPoint, InfoHash, cause, reason, client) is { } entry)
+            Record(entry);
+    }
+
+    /// <summary>Who is named by the filter from now on is left.</summary>
+    private void ApplyFilter()
+    {
+        foreach (var peer in _sessions.Values.ToArray())
+        {
+            if (_engine.Filter.Blocks(peer.EndPoint.Address))
+                Condemn(peer, FaultPhase.Transfer, FaultCause.Filtered, "the IP filter names its address from now on");
+        }
     }
 
     private PeerRecord Spawn(IPEndPoint endPoint, PeerDirection direction)

@@ -28,7 +28,7 @@ internal sealed partial class TorrentCoordinator
     /// <summary>Checked, and not its turn: what is still under way from before ends, nothing new begins.</summary>
     private void Resting()
     {
-        Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
+        Receive<CoordinatorProtocol.Incoming>(incoming => Refuse(incoming, Faults.FaultCause.NotActive, $"the torrent is {PhaseOf(_rest ?? RestReason.Queued).ToString().ToLowerInvariant()}"));
         Receive<CoordinatorProtocol.AddPeers>(add => Know(add.Peers, PeerSource.Manual, isLocal: true));
         Receive<CoordinatorProtocol.Run>(_ => Work());
         Receive<CoordinatorProtocol.Rest>(rest =>

@@ -174,7 +174,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         Receive<StorageProtocol.CheckProgress>(progress => _piecesChecked = progress.PiecesChecked);
         Receive<StorageProtocol.Checked>(OnChecked);
-        Receive<CoordinatorProtocol.Incoming>(incoming => incoming.Connection.Socket.Dispose());
+        Receive<CoordinatorProtocol.Incoming>(incoming => Refuse(incoming, FaultCause.NotActive, "the torrent is being checked"));
         Receive<CoordinatorProtocol.AddPeers>(add => _named.AddRange(add.Peers));
         Receive<Tick>(_ => Publish());
         Common();

@@ -39,6 +39,15 @@ public enum FaultCause
     /// <summary>The torrent or the engine has as many connections as it may have.</summary>
     ConnectionLimit,
 
+    /// <summary>The torrent that it names is paused, waits for its turn, or is being checked.</summary>
+    NotActive,
+
+    /// <summary>Its address is banned.</summary>
+    Banned,
+
+    /// <summary>The IP filter names its address.</summary>
+    Filtered,
+
     /// <summary>A message's length passes what its kind or the limit allows.</summary>
     OversizedMessage,
 

@@ -48,6 +48,9 @@ public sealed record EngineOptions
     /// <summary>Memory that is given back.</summary>
     public MemoryOptions Memory { get; init; } = new();
 
+    /// <summary>Addresses that nobody talks to.</summary>
+    public FilterOptions Filter { get; init; } = new();
+
     /// <summary>What the engine tells of itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 }

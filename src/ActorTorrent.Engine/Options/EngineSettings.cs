@@ -99,6 +99,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Listen = BindListen(r),
         Limits = BindLimits(r),
         Lsd = BindLsd(r),
+        Filter = BindFilter(r),
         Telemetry = BindTelemetry(r),
     };
 
@@ -271,6 +272,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             MaxRestarts = r.Integer("faults.max-restarts", d.MaxRestarts, 1, 100_000),
             RestartWindow = r.Duration("faults.restart-window", d.RestartWindow, Ms(100), Minutes(24 * 60)),
             JournalEntries = r.Integer("faults.journal-entries", d.JournalEntries, 10, 10_000_000),
+            ToldPerSecond = r.Integer("faults.told-per-second", d.ToldPerSecond, 1, 100_000),
         };
     }
 
@@ -376,6 +378,16 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             Gather = r.Duration("lsd.gather", d.Gather, Ms(0), Minutes(1)),
             MaxMessagesPerMinute = r.Integer("lsd.max-messages-per-minute", d.MaxMessagesPerMinute, 1, 100_000),
             MaxAddresses = r.Integer("lsd.max-addresses", d.MaxAddresses, 1, 100_000),
+        };
+    }
+
+    private static FilterOptions BindFilter(SettingsReader r)
+    {
+        var d = new FilterOptions();
+        return new FilterOptions
+        {
+            Files = r.Texts("ip-filter.files", d.Files, "a list of files", t => t.Length > 0),
+            ReloadInterval = r.Duration("ip-filter.reload-interval", d.ReloadInterval, Ms(10), Minutes(24 * 60)),
         };
     }
 

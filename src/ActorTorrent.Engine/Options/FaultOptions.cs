@@ -31,4 +31,7 @@ public sealed record FaultOptions
 
     /// <summary>Entries of the fault journal that are kept in memory.</summary>
     public int JournalEntries { get; init; } = 10_000;
+
+    /// <summary>Newcomers turned away that are told of in a second, from 1 to 100,000; more are counted alone.</summary>
+    public int ToldPerSecond { get; init; } = 50;
 }

@@ -23,6 +23,9 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
     private const byte MetadataId = 2;
     private const byte PexId = 3;
 
+    // Requests that point outside the torrent and are merely rejected.
+    private const int RequestsOutsideForgiven = 3;
+
     // What a change of mind weighs, of a message without use.
     private const double Flapping = 0.5;
 
@@ -375,9 +378,9 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 Availability(link, null);
                 break;
             case PeerMessageKind.Cancel:
-                // Who asks and takes back for ever has us refuse for ever.
-                if (link.Uploads.Cancel(message.AsBlockRequest))
-                    Count(link, isUseless: true, RefusalWeight);
+                // Who asks and takes back for ever has us refuse for ever; one of what was sent already, or never asked for, is no matter.
+                link.Uploads.Cancel(message.AsBlockRequest);
+                Count(link, isUseless: true, RefusalWeight);
                 break;
             case PeerMessageKind.Reject:
                 Require(link, PeerCapabilities.Fast, message);
@@ -443,8 +446,15 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
     private void OnRequest(PeerLink link, BlockRequest block)
     {
         var layout = _environment.Layout;
-        var fits = (long)block.Offset + block.Length <= layout.PieceSize(block.Piece);
-        if (!fits || block.Length is <= 0 or > FileLayout.BlockLength)
+        var isInside = (uint)block.Piece.Value < (uint)layout.PieceCount && block.Offset >= 0 && block.Length >= 0
+            && (long)block.Offset + block.Length <= layout.PieceSize(block.Piece);
+        if (!isInside)
+        {
+            link.Uploads.Refuse(block);
+            if (++link.RequestsOutside > RequestsOutsideForgiven)
+                throw Fault(FaultPhase.Wire, FaultCause.IndexOutOfRange, $"a request for {block}, outside the torrent, the {link.RequestsOutside}th of its kind");
+        }
+        else if (block.Length is 0 or > FileLayout.BlockLength)
         {
             Count(link, isUseless: true, weight: 10);
             link.Uploads.Refuse(block);

@@ -27,6 +27,7 @@ internal sealed class PeerLink
     private bool _hasMoved;
     private TimeSpan _lastSentAt;
     private TimeSpan _refusedUntil;
+    private TimeSpan _refusalPause;
     private double _useless;
     private TimeSpan _forgivenAt;
     private long _downloaded;
@@ -69,6 +70,9 @@ internal sealed class PeerLink
 
     /// <summary>Whether the peer wants our data.</summary>
     public bool IsInterested { get; set; }
+
+    /// <summary>Requests of the peer that pointed outside the torrent.</summary>
+    public int RequestsOutside { get; set; }
 
     /// <summary>Whether blocks that we asked for have not come.</summary>
     public bool OwesBlocks => _downloads is { Outstanding: > 0 };
@@ -213,8 +217,10 @@ internal sealed class PeerLink
         if (_downloads is null || !_downloads.Arrived(block, now))
         {
             Wasted += block.Length;
+            _hasMoved = true;
             return false;
         }
+        _refusalPause = TimeSpan.Zero;
         _hasMoved = true;
         _downloaded += block.Length;
         return true;
@@ -233,13 +239,18 @@ internal sealed class PeerLink
 
     /// <summary>
     /// Books a reject; false when nothing of the kind is owed. Who refuses what it was asked for will hardly give it at once: it is left
-    /// alone for a moment, or the two sides would ask and refuse as fast as they can.
+    /// alone for a while, twice as long each time as long as no block comes, or the two sides would ask and refuse as fast as they can.
     /// </summary>
     public bool Rejected(BlockRequest block, TimeSpan now)
     {
         if (_downloads is null || !_downloads.Rejected(block))
             return false;
-        _refusedUntil = now + _environment.Options.Tick;
+        if (now < _refusedUntil)
+            return true;
+        _refusalPause = _refusalPause == TimeSpan.Zero ? _environment.Options.Tick : _refusalPause * 2;
+        if (_refusalPause > _environment.Options.SnubTimeout)
+            _refusalPause = _environment.Options.SnubTimeout;
+        _refusedUntil = now + _refusalPause;
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using Akka.Actor;
 using Akka.Event;
@@ -20,6 +21,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
     private readonly Dictionary<IPAddress, int> _pendingFrom = [];
     private int _pending;
     private long _accepted;
+    private TimeSpan _pause;
 
     public PeerListenerActor(EngineContext context)
     {
@@ -32,7 +34,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
             if (--_pendingFrom[ended.Address] == 0)
                 _pendingFrom.Remove(ended.Address);
         });
-        Receive<AcceptFailed>(failed => throw failed.Reason);
+        Receive<AcceptFailed>(OnAcceptFailed);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -74,9 +76,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _stop.Cancel();
-        foreach (var listener in _listeners)
-            listener.Dispose();
-        _listeners.Clear();
+        CloseListeners();
     }
 
     private Socket BindFirst(int wanted)
@@ -125,7 +125,7 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
     }
 
     private void Accept(Socket listener)
-        => AcceptAsync(listener).PipeTo(Self, failure: e => new AcceptFailed(e));
+        => AcceptAsync(listener).PipeTo(Self, failure: e => new AcceptFailed(listener, e));
 
     private async Task<Accepted> AcceptAsync(Socket listener)
     {
@@ -150,10 +150,20 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
 
     private void OnAccepted(Accepted accepted)
     {
+        _pause = TimeSpan.Zero;
         Accept(accepted.Listener);
-        if (accepted.Socket.RemoteEndPoint is not IPEndPoint { Address: var address } || Refusal(address) is not null)
+        if (accepted.Socket.RemoteEndPoint is not IPEndPoint remote)
         {
             accepted.Socket.Dispose();
+            return;
+        }
+        var address = remote.Address;
+        if (Refusal(address) is var (cause, reason))
+        {
+            accepted.Socket.Dispose();
+            _log.Debug("{0} is refused: {1}", address, reason);
+            if (_context.Refusals.Count(remote, default, cause, reason) is { } entry)
+                Context.System.EventStream.Publish(entry);
             return;
         }
         _pending++;
@@ -163,21 +173,43 @@ internal sealed class PeerListenerActor : ObservedReceiveActor, IWithTimers
     }
 
     /// <summary>Why a newcomer is not even listened to; null when it is.</summary>
-    private string? Refusal(IPAddress address)
+    private (FaultCause Cause, string Reason)? Refusal(IPAddress address)
     {
         var options = _context.Options.Listen;
-        var refusal = _pending >= options.MaxPending ? "too many are pending"
-            : _pendingFrom.GetValueOrDefault(address) >= options.MaxPendingPerAddress ? "too many of its address are pending"
-            : _context.Connections.Free == 0 ? "there are as many connections as there may be"
-            : _context.Bans.ReasonFor(address);
-        if (refusal is not null)
-            _log.Debug("{0} is refused: {1}", address, refusal);
-        return refusal;
+        if (_context.Bans.ReasonFor(address) is { } ban)
+            return (FaultCause.Banned, ban);
+        if (_context.Filter.Blocks(address))
+            return (FaultCause.Filtered, "the IP filter names its address");
+        return _pending >= options.MaxPending ? (FaultCause.ConnectionLimit, "too many handshakes are pending")
+            : _pendingFrom.GetValueOrDefault(address) >= options.MaxPendingPerAddress ? (FaultCause.ConnectionLimit, "too many handshakes of its address are pending")
+            : _context.Connections.Free == 0 ? (FaultCause.ConnectionLimit, "there are as many connections as there may be")
+            : null;
+    }
+
+    /// <summary>A socket that accepts no more is no reason to end: the port is listened on anew, after a pause that doubles while that does not help.</summary>
+    private void OnAcceptFailed(AcceptFailed failed)
+    {
+        if (!_listeners.Contains(failed.Listener))
+            return;
+        CloseListeners();
+        var options = _context.Options.Faults;
+        _pause = _pause == TimeSpan.Zero ? options.RetryDelay : _pause * 2;
+        if (_pause > options.MaxRetryDelay)
+            _pause = options.MaxRetryDelay;
+        _log.Error(failed.Reason, "The port is listened on anew in {0}", _pause);
+        Timers.StartSingleTimer(ListenAgain.Instance, ListenAgain.Instance, _pause);
+    }
+
+    private void CloseListeners()
+    {
+        foreach (var listener in _listeners)
+            listener.Dispose();
+        _listeners.Clear();
     }
 
     private sealed record Accepted(Socket Listener, Socket Socket) : IDeadLetterSuppression;
 
-    private sealed record AcceptFailed(Exception Reason) : IDeadLetterSuppression;
+    private sealed record AcceptFailed(Socket Listener, Exception Reason) : IDeadLetterSuppression;
 
     private sealed record ListenAgain
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Peers;
@@ -28,9 +29,11 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
         _engine = engine;
         _endPoint = RemoteOf(socket);
         Receive<HandshakeRead>(OnRead);
-        Receive<Failed>(failed => Give(failed.Reason));
+        Receive<Failed>(failed => Give(failed.Cause, failed.Reason, failed.Evidence));
         // Absolute: nothing else is heard before the whole handshake.
-        Receive<ReceiveTimeout>(_ => Give("no handshake in time"));
+        Receive<ReceiveTimeout>(_ => Give(
+            FaultCause.HandshakeTimeout,
+            FormattableString.Invariant($"no whole handshake within {_context.Options.Peer.HandshakeTimeout.TotalSeconds:0.###} s")));
         Receive<EngineProtocol.Route>(OnRoute);
     }
 
@@ -42,7 +45,7 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
     protected override void PreStart()
     {
         Context.SetReceiveTimeout(_context.Options.Peer.HandshakeTimeout);
-        ReadAsync(_socket!, _context.Slabs).PipeTo(Self, failure: e => new Failed(e.Message));
+        ReadAsync(_socket!, _context.Slabs).PipeTo(Self, failure: Failure);
     }
 
     /// <summary>Closing the socket ends the reading too.</summary>
@@ -59,10 +62,10 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
             {
                 var count = await socket.ReceiveAsync(buffer[filled..], SocketFlags.None).ConfigureAwait(false);
                 if (count == 0)
-                    return new Failed($"closed after {filled} of {Handshake.Length} handshake bytes");
+                    return new Failed(FaultCause.Closed, $"closed after {filled} of {Handshake.Length} handshake bytes", Evidence(buffer.Span[..filled]));
                 filled += count;
                 if (HandshakeCheck.Examine(buffer.Span[..Math.Min(filled, Handshake.Length)], expected: null) == HandshakeVerdict.WrongProtocol)
-                    return new Failed("the first 20 bytes are not BitTorrent's");
+                    return new Failed(FaultCause.WrongProtocol, "the first 20 bytes are not BitTorrent's", Evidence(buffer.Span[..filled]));
             }
             // A copy: the connection keeps the leftover for good, and mostly it is empty.
             return new HandshakeRead(Handshake.Read(buffer.Span[..Handshake.Length]), buffer.Span[Handshake.Length..filled].ToArray());
@@ -77,7 +80,7 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
     {
         if (read.Handshake.PeerId == _context.OwnId)
         {
-            Give("it is ourselves");
+            Give(FaultCause.Self, "the peer id is our own");
             return;
         }
         _connection = new AcceptedConnection(_socket!, read.Handshake, read.Leftover);
@@ -89,7 +92,7 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
     {
         if (route.Coordinator is null)
         {
-            Give($"torrent {_connection!.Handshake.InfoHash} is not ours");
+            Give(FaultCause.WrongInfoHash, $"torrent {_connection!.Handshake.InfoHash} is not ours");
             return;
         }
         _socket = null;
@@ -97,9 +100,19 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
         Context.Stop(Self);
     }
 
-    private void Give(string reason)
+    private static byte[] Evidence(ReadOnlySpan<byte> received) => received[..Math.Min(received.Length, Handshake.Length)].ToArray();
+
+    private static Failed Failure(Exception exception) => exception is SocketException failure
+        ? new(SocketFaults.Map(FaultPhase.Handshake, failure).Cause, failure.Message, default)
+        : new(FaultCause.InternalError, exception.ToString(), default);
+
+    private void Give(FaultCause cause, string reason, ReadOnlyMemory<byte> evidence = default)
     {
         Context.GetLogger().Debug("{0} is closed: {1}", _endPoint, reason);
+        var handshake = _connection?.Handshake;
+        var client = handshake is { } told ? PeerClient.Describe(told.PeerId) : null;
+        if (_context.Refusals.Count(_endPoint, handshake?.InfoHash ?? default, cause, reason, client, evidence) is { } entry)
+            Context.System.EventStream.Publish(entry);
         Context.Stop(Self);
     }
 
@@ -111,5 +124,5 @@ internal sealed class PendingHandshakeActor : ObservedReceiveActor
 
     private sealed record HandshakeRead(Handshake Handshake, ReadOnlyMemory<byte> Leftover) : IDeadLetterSuppression;
 
-    private sealed record Failed(string Reason) : IDeadLetterSuppression;
+    private sealed record Failed(FaultCause Cause, string Reason, ReadOnlyMemory<byte> Evidence) : IDeadLetterSuppression;
 }

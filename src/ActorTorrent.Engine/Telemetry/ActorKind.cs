@@ -59,4 +59,7 @@ public enum ActorKind
 
     /// <summary>The list of torrents that a service keeps.</summary>
     Session,
+
+    /// <summary>Keeps the IP filter as its files are.</summary>
+    IpFilter,
 }

@@ -359,7 +359,7 @@ internal sealed class StubConnection
     private void Check(BlockRequest block)
     {
         var layout = _peer.Content is null ? null : _peer.Layout;
-        if (layout is null || block.Length is < 1 or > FileLayout.BlockLength || block.Offset + (long)block.Length > layout.PieceSize(block.Piece))
+        if (layout is null || (uint)block.Piece.Value >= (uint)layout.PieceCount || block.Offset < 0 || block.Length is < 1 or > FileLayout.BlockLength || block.Offset + (long)block.Length > layout.PieceSize(block.Piece))
             throw new PeerWireException(PeerWireError.IndexOutOfRange, $"A request for {block}, which is not there.");
     }
 

@@ -7,7 +7,7 @@ namespace ActorTorrent.Wire.Peers;
 /// <summary>
 /// Cuts messages out of a peer's stream (BEP 3): a 4-byte big-endian length, then that many bytes, of which the first is the id. Works on
 /// whatever has arrived; refuses what is illegal as soon as the bytes that prove it are there, before the body is. Copies and allocates
-/// nothing: payloads are slices of the buffer.
+/// nothing: payloads are slices of the buffer. Requests and cancels outside the torrent pass: whoever serves them answers.
 /// </summary>
 public static class PeerMessageReader
 {
@@ -130,9 +130,9 @@ public static class PeerMessageReader
                 CheckSpareBits(bytes, limits);
                 return PeerMessage.Bitfield(body);
             case PeerMessageKind.Request:
-                return PeerMessage.Request(BlockAt(kind, bytes, limits));
+                return PeerMessage.Request(AnyBlockAt(bytes));
             case PeerMessageKind.Cancel:
-                return PeerMessage.Cancel(BlockAt(kind, bytes, limits));
+                return PeerMessage.Cancel(AnyBlockAt(bytes));
             case PeerMessageKind.Reject:
                 return PeerMessage.Reject(BlockAt(kind, bytes, limits));
             case PeerMessageKind.Piece:
@@ -169,6 +169,12 @@ public static class PeerMessageReader
             Refuse(PeerWireError.IndexOutOfRange, $"A {kind} at offset {offset} of piece {piece}; no piece is that long.");
         return (piece, (int)offset);
     }
+
+    /// <summary>What a peer asks of us may be rejected (BEP 6), so it is read as it is; numbers over 2³¹ come out negative.</summary>
+    private static BlockRequest AnyBlockAt(ReadOnlySpan<byte> body) => new(
+        new PieceIndex(BinaryPrimitives.ReadInt32BigEndian(body)),
+        BinaryPrimitives.ReadInt32BigEndian(body[4..]),
+        BinaryPrimitives.ReadInt32BigEndian(body[8..]));
 
     private static BlockRequest BlockAt(PeerMessageKind kind, ReadOnlySpan<byte> body, PeerMessageLimits limits)
     {

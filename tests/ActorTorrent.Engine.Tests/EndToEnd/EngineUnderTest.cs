@@ -39,13 +39,16 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>What was published and read so far, in order.</summary>
     public IReadOnlyList<object> Seen => _seen;
 
-    public static async Task<EngineUnderTest> StartAsync(string overlay = "", ResumeStore? resume = null, EngineMetrics? metrics = null)
+    public static async Task<EngineUnderTest> StartAsync(
+        string overlay = "", ResumeStore? resume = null, EngineMetrics? metrics = null, Func<EngineOptions, ITrackerClient>? trackers = null,
+        TimeProvider? time = null)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
         var settings = EngineSettings.Parse(
             [.. new[] { "actortorrent.hocon", "profiles/test.hocon" }.Select(f => (f, File.ReadAllText(Path.Combine(folder, f)))), ("overlay", overlay)]);
         var system = ActorSystem.Create("engine", settings.Akka);
-        var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker), seed: Interlocked.Increment(ref _engines))
+        var context = new EngineContext(
+            settings.Options, trackers?.Invoke(settings.Options) ?? new HttpTrackerClient(settings.Options.Tracker), seed: Interlocked.Increment(ref _engines), time)
         {
             Resume = resume,
             Metrics = metrics,

@@ -8,7 +8,7 @@ namespace ActorTorrent.Engine.Tests.EndToEnd;
 /// <summary>A peer in the hands of a test: it dials an engine, says exactly what it is told to, and reads message by message.</summary>
 internal sealed class WirePeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Apart from the engines' seeds: the same seed would make the same peer id.
     private static int _peers = 1_000_000;
@@ -33,15 +33,33 @@ internal sealed class WirePeer : IAsyncDisposable
     /// <summary>Where the engine sees this peer.</summary>
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
-    public static async Task<WirePeer> DialAsync(int port, InfoHash infoHash, int pieceCount, PeerCapabilities capabilities)
+    /// <summary>Dials and says nothing.</summary>
+    public static async Task<WirePeer> ConnectAsync(int port, int pieceCount, IPAddress? from = null, int? receiveBuffer = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } length)
+            socket.ReceiveBufferSize = length;
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         var peer = new WirePeer(socket, pieceCount);
         await socket.ConnectAsync(IPAddress.Loopback, port, peer._deadline.Token);
         peer.EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        return peer;
+    }
+
+    /// <summary>A handshake by an id of its own.</summary>
+    public static byte[] Greeting(InfoHash infoHash, PeerCapabilities capabilities, PeerId? id = null)
+    {
         var bytes = new byte[Handshake.Length];
-        new Handshake(infoHash, PeerId.Create(new Random(Interlocked.Increment(ref _peers))), capabilities).Write(bytes);
-        await peer.SendAsync(bytes);
+        new Handshake(infoHash, id ?? PeerId.Create(new Random(Interlocked.Increment(ref _peers))), capabilities).Write(bytes);
+        return bytes;
+    }
+
+    public static async Task<WirePeer> DialAsync(
+        int port, InfoHash infoHash, int pieceCount, PeerCapabilities capabilities, IPAddress? from = null, PeerId? id = null, int? receiveBuffer = null)
+    {
+        var peer = await ConnectAsync(port, pieceCount, from, receiveBuffer);
+        await peer.SendAsync(Greeting(infoHash, capabilities, id));
         if (!await peer.Fill(Handshake.Length))
             throw new EndOfStreamException("The engine closed in place of its handshake.");
         peer.Handshake = Handshake.Read(peer._buffer.AsSpan(0, Handshake.Length));
@@ -51,11 +69,7 @@ internal sealed class WirePeer : IAsyncDisposable
 
     public async Task SendAsync(params PeerMessage[] messages)
     {
-        var bytes = new byte[messages.Sum(m => PeerMessageWriter.GetLength(m))];
-        var at = 0;
-        foreach (var message in messages)
-            at += PeerMessageWriter.Write(bytes.AsSpan(at), message);
-        await SendAsync(bytes);
+        await SendAsync(Bytes(messages));
     }
 
     /// <summary>The next message; null when the engine closed. Its payload is valid until the next call.</summary>
@@ -71,6 +85,26 @@ internal sealed class WirePeer : IAsyncDisposable
             }
             if (!await Fill(needed))
                 return null;
+        }
+    }
+
+    /// <summary>Reads on to the first message of an id and returns the first bytes of its body, however little sense they make.</summary>
+    public async Task<byte[]> ReceiveRawAsync(byte id, int length)
+    {
+        while (true)
+        {
+            while (_end - _start < 5 || _end - _start < 4 + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start)))
+            {
+                if (_end - _start >= 4 && System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start)) == 0)
+                    break;
+                if (!await Fill(_end - _start + 1))
+                    throw new EndOfStreamException($"The engine closed before it sent a message of id {id}.");
+            }
+            var frame = 4 + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+            var body = frame >= 5 + length && _buffer[_start + 4] == id ? _buffer.AsSpan(_start + 5, length).ToArray() : null;
+            _start += frame;
+            if (body is not null)
+                return body;
         }
     }
 
@@ -100,6 +134,43 @@ internal sealed class WirePeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads, and forgets, until the engine closes; returns the number of bytes.</summary>
+    public async Task<long> ReadToEndAsync()
+    {
+        long total = _end - _start;
+        int count;
+        while ((count = await ReceiveBytes(_buffer)) > 0)
+            total += count;
+        return total;
+    }
+
+    /// <summary>Sends as far as the engine takes it; false once it has closed.</summary>
+    public async Task<bool> TrySendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The bytes of messages.</summary>
+    public static byte[] Bytes(params PeerMessage[] messages)
+    {
+        var bytes = new byte[messages.Sum(m => PeerMessageWriter.GetLength(m))];
+        var at = 0;
+        foreach (var message in messages)
+            at += PeerMessageWriter.Write(bytes.AsSpan(at), message);
+        return bytes;
+    }
+
+    /// <summary>Ends what this side sends, in order.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
@@ -107,7 +178,7 @@ internal sealed class WirePeer : IAsyncDisposable
         _deadline.Dispose();
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, _deadline.Token)..];
@@ -141,7 +212,7 @@ internal sealed class WirePeer : IAsyncDisposable
         {
             return await _socket.ReceiveAsync(buffer, SocketFlags.None, _deadline.Token);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             // A close with bytes of ours unread arrives as a reset.
             return 0;

@@ -137,10 +137,6 @@ public class PeerMessageTests
         { "0000000504ffffffff", PeerWireError.IndexOutOfRange },
         { "000000050d000003eb", PeerWireError.IndexOutOfRange },
         { "0000000511000003eb", PeerWireError.IndexOutOfRange },
-        { "0000000d06000003eb0000000000004000", PeerWireError.IndexOutOfRange },
-        { "0000000d06000000008000000000004000", PeerWireError.IndexOutOfRange },
-        { "0000000d06000000000000000080000000", PeerWireError.IndexOutOfRange },
-        { "0000000d08800000000000000000004000", PeerWireError.IndexOutOfRange },
         { "0000000d10000003eb0000000000004000", PeerWireError.IndexOutOfRange },
         { "0000400907000003eb00000000", PeerWireError.IndexOutOfRange },
         { "000040090700000000ffffffff", PeerWireError.IndexOutOfRange },
@@ -157,6 +153,22 @@ public class PeerMessageTests
                 Assert.Equal(PeerReadStatus.NeedMore, PeerMessageReader.TryRead(bytes.AsMemory(0, length), WireCases.Limits, out _, out _, out _));
         }
         Assert.Equal(error, Assert.Throws<PeerWireException>(() => PeerMessageReader.TryRead(bytes, WireCases.Limits, out _, out _, out _)).Error);
+    }
+
+    [Theory]
+    [InlineData("0000000d06000003eb0000000000004000")]
+    [InlineData("0000000d06000000008000000000004000")]
+    [InlineData("0000000d06ffffffffffffffff80000000")]
+    [InlineData("0000000d08800000000000000000004000")]
+    public void Requests_outside_the_torrent_are_read_as_they_are_so_that_they_can_be_rejected(string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+
+        Assert.Equal(PeerReadStatus.Read, PeerMessageReader.TryRead(bytes, WireCases.Limits, out var message, out _, out _));
+
+        var again = new byte[bytes.Length];
+        PeerMessageWriter.Write(again, message);
+        Assert.Equal(bytes, again);
     }
 
     [Fact]

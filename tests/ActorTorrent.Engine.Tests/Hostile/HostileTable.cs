@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+using ActorTorrent.Engine.Faults;
+
+namespace ActorTorrent.Engine.Tests.Hostile;
+
+/// <summary>The suite as a table in Markdown: as it is written in the tests' README, and as it was observed.</summary>
+internal static class HostileTable
+{
+    /// <summary>What every case must come to.</summary>
+    public static string Declared()
+    {
+        var text = new StringBuilder("| # | case | cause → directive | also checked |\n|--:|---|---|---|\n");
+        foreach (var one in HostileCases.All)
+            text.Append(CultureInfo.InvariantCulture, $"| {one.Number} | {one.Name} | {Join(one.Expected.Select(static expected => expected.ToString()))} | {one.Held} |\n");
+        return text.ToString();
+    }
+
+    /// <summary>What every case came to.</summary>
+    public static string Observed(IEnumerable<HostileVerdict> verdicts)
+    {
+        var text = new StringBuilder("| # | case | cause → directive, as the journal has it | seconds | |\n|--:|---|---|--:|---|\n");
+        foreach (var verdict in verdicts.OrderBy(static verdict => verdict.Case.Number))
+        {
+            var observed = verdict.Observed
+                .CountBy(static entry => $"{FaultNames.Of(entry.Fault.Cause)} → {FaultNames.Of(entry.Decision.Action)}")
+                .Select(static count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} × {count.Key}"));
+            text.Append(CultureInfo.InvariantCulture, $"| {verdict.Case.Number} | {verdict.Case.Name} | {Join(observed)} | {verdict.Elapsed.TotalSeconds:0.0} | {(verdict.Failure is null ? "as expected" : "WRONG")} |\n");
+        }
+        return text.ToString();
+    }
+
+    private static string Join(IEnumerable<string> parts) => string.Join(", ", parts) is { Length: > 0 } text ? text : "none";
+}
