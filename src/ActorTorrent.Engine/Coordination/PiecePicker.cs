@@ -353,6 +353,13 @@ internal sealed class PiecePicker
             foreach (var piece in known.Owned)
                 left -= Take(known, piece, left, into);
         }
+        if (known.IsOnParole)
+        {
+            left -= TakeAlone(known, left, into);
+            // When nothing is left that it could have to itself, it helps like any other rather than not at all.
+            if (left < count || known.Outstanding > 0)
+                return count - left;
+        }
         if (left > 0 && _deadlines.Count > 0)
             left -= TakeUrgent(known, left, into);
         for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
@@ -422,6 +429,16 @@ internal sealed class PiecePicker
 
     /// <summary>Whether a piece is among those that are wanted, there or not.</summary>
     public bool IsWanted(PieceIndex piece) => _ranks[piece.Value] != PieceRank.Skip;
+
+    /// <summary>
+    /// Puts a peer on parole, or takes it off: on parole it gets whole pieces to itself as far as there are any, so that one that fails proves
+    /// who spoiled it.
+    /// </summary>
+    public void SetParole(int peer, bool isOnParole)
+    {
+        if (_peers.TryGetValue(peer, out var known))
+            known.IsOnParole = isOnParole;
+    }
 
     /// <summary>Whether a piece was begun and is not verified yet.</summary>
     public bool IsOpen(PieceIndex piece) => _open.ContainsKey(piece.Value);
@@ -608,6 +625,34 @@ internal sealed class PiecePicker
             next = piece.Next;
             if (IsLastResort(peer, piece) == lastResort && peer.Has(piece.Index))
                 left -= Take(peer, piece, left, into);
+        }
+        return count - left;
+    }
+
+    /// <summary>Books blocks of pieces that nobody else takes part in: fresh ones, and exclusive ones that nobody owns.</summary>
+    private int TakeAlone(PiecePickerPeer peer, int count, List<BlockRequest> into)
+    {
+        var left = count;
+        for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
+        {
+            PieceInProgress? next;
+            for (var piece = _partial[(int)rank].First; piece is not null && left > 0; piece = next)
+            {
+                Steps++;
+                next = piece.Next;
+                if (piece.IsExclusive && peer.Has(piece.Index))
+                    left -= Take(peer, piece, left, into);
+            }
+            while (left > 0 && _freshCounts[(int)rank] > 0 && MayOpen(peer))
+            {
+                var index = _options.Order == PieceOrder.Sequential ? FirstFresh(peer, rank) : RarestFresh(peer, rank);
+                if (index < 0)
+                    break;
+                var piece = Open(index);
+                piece.IsExclusive = true;
+                QueueOf(piece).AddLast(piece);
+                left -= Take(peer, piece, left, into);
+            }
         }
         return count - left;
     }

@@ -170,8 +170,10 @@ internal sealed partial class TorrentCoordinator
 
     private void Trust(int session, bool isGood)
     {
-        if (_sessions.TryGetValue(session, out var peer))
-            _directory.AddTrust(peer.EndPoint, isGood ? 1 : -2);
+        if (!_sessions.TryGetValue(session, out var peer))
+            return;
+        _directory.AddTrust(peer.EndPoint, isGood ? 1 : -2);
+        _picker.SetParole(session, _directory.IsOnParole(peer.EndPoint));
     }
 
     private void Ban(IPEndPoint endPoint, string reason)

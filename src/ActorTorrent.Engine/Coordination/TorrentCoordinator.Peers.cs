@@ -283,6 +283,7 @@ internal sealed partial class TorrentCoordinator
         peer.Trace?.Introduced(handshake);
         _directory.Identified(peer.EndPoint, handshake.PeerId);
         _picker.AddPeer(peer.Session);
+        _picker.SetParole(peer.Session, _directory.IsOnParole(peer.EndPoint));
         if (_spec.IsSuperSeeding && HasMetadata && _picker.Have.IsComplete)
         {
             _superSeeder ??= new SuperSeeder(_layout.PieceCount, _random);
@@ -400,7 +401,7 @@ internal sealed partial class TorrentCoordinator
     /// <summary>What a peer suggests lies ready there, so it comes first; not where order or time is what counts.</summary>
     private void Pick(PeerRecord peer, int count, List<BlockRequest> into)
     {
-        if (peer.Suggested is not null && !_spec.IsSequential && !_picker.HasDeadlines)
+        if (peer.Suggested is not null && !_directory.IsOnParole(peer.EndPoint) && !_spec.IsSequential && !_picker.HasDeadlines)
             count -= _picker.PickOf(peer.Session, peer.Suggested, count, into);
         if (count > 0)
             _picker.Pick(peer.Session, count, into);

@@ -120,12 +120,22 @@ public static class IpFilterReader
     private static bool TakeLine(ReadOnlySpan<byte> line, IpFilterBuilder builder)
     {
         line = Trim(line);
-        if (line.StartsWith("\xEF\xBB\xBF"u8))
-            line = line[3..];
+        if (line.StartsWith(Mark))
+            line = Trim(line[Mark.Length..]);
         if (line.IsEmpty || line[0] is (byte)'#' or (byte)';' || line.StartsWith("//"u8))
             return false;
-        _ = TryRange(line, builder) || TryDat(line, builder) || TryP2P(line, builder);
+        _ = TryV4Range(line, builder) || TryRange(line, builder) || TryDat(line, builder) || TryP2P(line, builder);
         return true;
+    }
+
+    /// <summary>What nearly all lines of long lists are: an IPv4 range, with a name before it or not.</summary>
+    private static bool TryV4Range(ReadOnlySpan<byte> line, IpFilterBuilder builder)
+    {
+        var dash = line.LastIndexOf((byte)'-');
+        if (dash < 0 || !TryV4(Trim(line[(dash + 1)..]), out var last))
+            return false;
+        var before = line[..dash];
+        return TryV4(Trim(before[(before.LastIndexOf((byte)':') + 1)..]), out var first) && builder.Add(first, last);
     }
 
     /// <summary>Two addresses, one with the length of its prefix, or one alone.</summary>
@@ -137,6 +147,8 @@ public static class IpFilterReader
         var slash = text.IndexOf((byte)'/');
         return slash < 0 ? TryAdd(text, text, builder) : TryNetwork(text[..slash], text[(slash + 1)..], builder);
     }
+
+    private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
 
     private static bool TryDat(ReadOnlySpan<byte> line, IpFilterBuilder builder)
     {
@@ -160,11 +172,10 @@ public static class IpFilterReader
             return at >= 0 && TryRange(Trim(line[(at + 1)..]), builder);
         }
         var last = Trim(line[(dash + 1)..]);
+        if (!TryV6(last, out _))
+            return false;
+        // A name may hold colons, and so does an IPv6 address.
         var before = line[..dash];
-        // A name may hold colons, and so does an IPv6 address: the last colon ends the name of an IPv4 range.
-        var colon = before.LastIndexOf((byte)':');
-        if (TryV4(last, out _))
-            return colon >= 0 && TryAdd(Trim(before[(colon + 1)..]), last, builder);
         for (var from = before.Length > LongestAddress ? before.Length - LongestAddress : 0; from < before.Length; from++)
         {
             if (before[from] == (byte)':' && TryAdd(Trim(before[(from + 1)..]), last, builder))

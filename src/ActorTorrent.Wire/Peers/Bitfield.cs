@@ -63,13 +63,15 @@ public sealed class Bitfield : IEnumerable<PieceIndex>
     /// </exception>
     public static Bitfield FromBytes(ReadOnlySpan<byte> bytes, int count)
     {
-        var result = new Bitfield(count);
-        if (bytes.Length != result.ByteLength)
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        // Before memory is taken: the count may be a claim.
+        if (bytes.Length != ByteLengthOf(count))
         {
             throw new PeerWireException(
                 PeerWireError.BadBitfield,
-                $"A bitfield of {bytes.Length} bytes; {count} pieces take {result.ByteLength}.");
+                $"A bitfield of {bytes.Length} bytes; {count} pieces take {ByteLengthOf(count)}.");
         }
+        var result = new Bitfield(count);
         if (count % 8 != 0 && (bytes[^1] & (0xFF >> (count % 8))) != 0)
             throw new PeerWireException(PeerWireError.BadBitfield, $"A bitfield with bits set past the last of {count} pieces.");
         var set = 0;

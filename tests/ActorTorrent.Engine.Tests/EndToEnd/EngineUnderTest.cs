@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Filtering;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Telemetry;
@@ -41,7 +42,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public static async Task<EngineUnderTest> StartAsync(
         string overlay = "", ResumeStore? resume = null, EngineMetrics? metrics = null, Func<EngineOptions, ITrackerClient>? trackers = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, IpFilter? filter = null)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
         var settings = EngineSettings.Parse(
@@ -52,6 +53,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         {
             Resume = resume,
             Metrics = metrics,
+            Filter = filter ?? IpFilter.Empty,
         };
         var engine = TorrentEngine.Start(system, context);
         return new EngineUnderTest(system, context, engine, await engine.SubscribeAsync());
