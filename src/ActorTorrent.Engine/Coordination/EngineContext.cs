@@ -58,6 +58,9 @@ public sealed class EngineContext
     /// <summary>How long every disk operation is held up: a slow disk, for experiments. Asked from the disk's threads; null for none.</summary>
     public Func<TimeSpan>? DiskDelay { get; init; }
 
+    /// <summary>How bytes get to files and back.</summary>
+    public DiskAccess Disk { get; init; } = DiskAccess.Direct;
+
     /// <summary>Our peer id.</summary>
     public PeerId OwnId { get; }
 

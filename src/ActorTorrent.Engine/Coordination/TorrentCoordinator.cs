@@ -136,7 +136,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _engine.Options.Storage,
             _disk,
             _engine.Resume,
-            _spec.KeepsSavedPriorities),
+            _spec.KeepsSavedPriorities,
+            _engine.Disk),
         "storage");
 
     private PeerEnvironment NewEnvironment() =>

@@ -53,7 +53,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     public StorageActor(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store, bool keepsPriorities)
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store, bool keepsPriorities, DiskAccess? access)
     {
         _keepsPriorities = keepsPriorities;
         _infoHash = infoHash;
@@ -66,7 +66,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _disk = disk;
         _pool = pool;
         _whenStopped = _stopped.Token;
-        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation);
+        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation) { Access = access ?? DiskAccess.Direct };
         _have = new Bitfield(layout.PieceCount);
 
         Receive<StorageProtocol.StoreBlocks>(stored => OnStoreBlocks(stored.Batch));
@@ -99,21 +99,22 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     /// <param name="disk">The <see cref="DiskActor"/> of the folder's volume.</param>
     /// <param name="store">Where resume data is kept; null for nowhere.</param>
     /// <param name="keepsPriorities">Whether what resume data says of the files holds instead of <paramref name="wantedFiles"/>.</param>
+    /// <param name="access">How bytes get to files and back; null for the system's calls.</param>
     public static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, ResumeStore? store = null, bool keepsPriorities = false)
+        StorageOptions options, IActorRef disk, ResumeStore? store = null, bool keepsPriorities = false, DiskAccess? access = null)
     {
         var kept = (int)Math.Clamp(2 * options.WriteBudgetBytes / layout.PieceLength, 4, 128);
         return Props(
-            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store, keepsPriorities);
+            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store, keepsPriorities, access);
     }
 
     /// <summary>As above, with a pool that the caller can watch.</summary>
     internal static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null, bool keepsPriorities = false) =>
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null, bool keepsPriorities = false, DiskAccess? access = null) =>
         Akka.Actor.Props.Create(() => new StorageActor(
-            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store, keepsPriorities));
+            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store, keepsPriorities, access));
 
     protected override void PostRestart(Exception reason)
     {

@@ -64,6 +64,9 @@ internal sealed class TorrentFiles : IDisposable
         _wanted = new WantedFiles(layout, wanted);
     }
 
+    /// <summary>How bytes get to the files and back.</summary>
+    public DiskAccess Access { get; init; } = DiskAccess.Direct;
+
     private enum Route : byte
     {
         Unknown,
@@ -423,7 +426,7 @@ internal sealed class TorrentFiles : IDisposable
                     throw DiskFaults.Changed("read", path, file);
                 while (run.Length > 0)
                 {
-                    var read = RandomAccess.Read(entry.Handle, run, position);
+                    var read = Access.Read(entry.Handle, run, position);
                     if (read == 0)
                         return false;
                     run = run[read..];
@@ -473,7 +476,7 @@ internal sealed class TorrentFiles : IDisposable
         _ledger.BeginWrite(file);
         try
         {
-            RandomAccess.Write(handle, run, position);
+            Access.Write(handle, run, position);
             written = handle;
         }
         finally
@@ -488,7 +491,7 @@ internal sealed class TorrentFiles : IDisposable
         _ledger.BeginWrite(file);
         try
         {
-            RandomAccess.SetLength(handle, _layout.Files[file].Length);
+            Access.SetLength(handle, _layout.Files[file].Length);
             changed = handle;
         }
         finally

@@ -4,6 +4,7 @@ using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Filtering;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
+using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Lab.Data;
@@ -42,7 +43,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public static async Task<EngineUnderTest> StartAsync(
         string overlay = "", ResumeStore? resume = null, EngineMetrics? metrics = null, Func<EngineOptions, ITrackerClient>? trackers = null,
-        TimeProvider? time = null, IpFilter? filter = null)
+        TimeProvider? time = null, IpFilter? filter = null, DiskAccess? disk = null)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
         var settings = EngineSettings.Parse(
@@ -54,6 +55,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             Resume = resume,
             Metrics = metrics,
             Filter = filter ?? IpFilter.Empty,
+            Disk = disk ?? DiskAccess.Direct,
         };
         var engine = TorrentEngine.Start(system, context);
         return new EngineUnderTest(system, context, engine, await engine.SubscribeAsync());
