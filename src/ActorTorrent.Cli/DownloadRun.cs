@@ -6,6 +6,7 @@ using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Metainfo;
@@ -123,6 +124,12 @@ internal sealed class DownloadRun
 
     private async Task<int> RunAsync(EngineSettings settings, string stateFolder, TorrentSpec spec, CancellationToken stop)
     {
+        if (Lock(stateFolder, spec.InfoHash, out var refusal) is not { } held)
+        {
+            _report.Ended("refused", refusal, last: null);
+            return ExitCode.Failed;
+        }
+        using var _ = held;
         await using var host = await EngineHost.StartAsync(settings, stateFolder).ConfigureAwait(false);
         var events = await host.Engine.SubscribeAsync().ConfigureAwait(false);
         EngineProtocol.TorrentAdded added;
@@ -154,6 +161,21 @@ internal sealed class DownloadRun
                 Complete();
         }
         return code;
+    }
+
+    /// <summary>Takes the torrent for this program; null, and why, when another one has it.</summary>
+    private static TorrentLock? Lock(string folder, InfoHash torrent, out string refusal)
+    {
+        refusal = "";
+        try
+        {
+            return TorrentLock.Take(folder, torrent);
+        }
+        catch (Exception e) when (e is TorrentLockedException or IOException or UnauthorizedAccessException)
+        {
+            refusal = e.Message;
+            return null;
+        }
     }
 
     /// <summary>Keeps the latest count of the actors for the next progress to show.</summary>

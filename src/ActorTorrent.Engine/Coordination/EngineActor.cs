@@ -82,6 +82,23 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
             Timers.StartPeriodicTimer(nameof(LookAtMemory), LookAtMemory.Instance, _context.Options.Memory.Interval);
     }
 
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _context.Finders.Clear();
+        _context.Dht = ActorRefs.Nobody;
+        _context.DhtPort = 0;
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>The torrents ended with the instance that failed: they are taken in again, as resume data has them.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        foreach (var spec in _context.Torrents.Values.ToArray())
+            Self.Tell(new EngineProtocol.AddTorrent(spec with { IsPaused = null, KeepsSavedPriorities = true }), ActorRefs.NoSender);
+    }
+
     private void Starting()
     {
         Receive<EngineProtocol.Listening>(listening =>
@@ -197,6 +214,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         Receive<TorrentEnded>(ended =>
         {
             _torrents.Remove(ended.InfoHash);
+            _context.Torrents.Remove(ended.InfoHash);
             _steered.Remove(ended.InfoHash);
             _queue.Remove(ended.InfoHash);
             if (_removers.Remove(ended.InfoHash, out var remover))
@@ -235,6 +253,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         Context.WatchWith(coordinator, new TorrentEnded(hash));
         coordinator.Tell(CommonGoal());
         _torrents.Add(hash, coordinator);
+        _context.Torrents[hash] = add.Spec;
         _queue.Add(hash, isPaused: false);
         Sender.Tell(new EngineProtocol.TorrentAdded(hash, coordinator, _context.ListenPort));
     }

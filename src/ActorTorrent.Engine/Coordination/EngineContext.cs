@@ -7,6 +7,7 @@ using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 
@@ -97,6 +98,9 @@ public sealed class EngineContext
 
     /// <summary>The actor that asks trackers for numbers; nobody until the engine runs.</summary>
     internal IActorRef Scrapes { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The torrents that were taken in and have not ended; the engine's actor alone reads and writes it. It outlives that actor's restart.</summary>
+    internal Dictionary<InfoHash, TorrentSpec> Torrents { get; } = [];
 
     /// <summary>Those who find peers without a tracker; they take the words of <see cref="Discovery.DiscoveryProtocol"/>.</summary>
     internal List<IActorRef> Finders { get; } = [];

@@ -48,6 +48,7 @@ internal sealed class PiecePicker
     private readonly List<(TimeSpan At, int Piece)> _deadlines = [];
 
     private int _seeds;
+    private int _proven;
     private int _freshCount;
     private long _needState;
     private int _freeBlocks;
@@ -292,6 +293,8 @@ internal sealed class PiecePicker
             return 0;
         var returned = ReturnAll(known);
         Withdraw(known);
+        if (known.IsProven)
+            _proven--;
         _peers.Remove(peer);
         return returned;
     }
@@ -347,6 +350,7 @@ internal sealed class PiecePicker
     {
         if (count <= 0 || PiecesLeft == 0 || !_peers.TryGetValue(peer, out var known))
             return 0;
+        count = AtMost(known, count);
         var left = count;
         if (known.Owned is not null)
         {
@@ -366,7 +370,7 @@ internal sealed class PiecePicker
             left -= TakeRanked(known, rank, left, into);
         for (var rank = PieceRank.Edge; rank < PieceRank.Skip && left > 0; rank++)
             left -= TakePartial(known, rank, left, into, lastResort: true);
-        if (left > 0 && IsEndgame && _options.MaxRequestersPerBlock > 1)
+        if (left > 0 && IsEndgame && _options.MaxRequestersPerBlock > 1 && (known.IsProven || _proven == 0 || _options.UnprovenBlocks == int.MaxValue))
             left -= Share(known, Math.Min(left, _options.EndgameBlocks - known.Outstanding), into);
         return count - left;
     }
@@ -381,6 +385,7 @@ internal sealed class PiecePicker
     {
         if (PiecesLeft == 0 || !_peers.TryGetValue(peer, out var known))
             return 0;
+        count = AtMost(known, count);
         var left = count;
         for (var i = 0; i < pieces.Count && left > 0; i++)
             left -= TakeOf(known, pieces[i].Value, left, into);
@@ -421,6 +426,11 @@ internal sealed class PiecePicker
             cancels.Add((other, block));
         }
         piece.Receive(block.Block);
+        if (!known.IsProven)
+        {
+            known.IsProven = true;
+            _proven++;
+        }
         _freeBlocks--;
         if (piece.Free == 0)
             Unqueue(piece);
@@ -439,6 +449,12 @@ internal sealed class PiecePicker
         if (_peers.TryGetValue(peer, out var known))
             known.IsOnParole = isOnParole;
     }
+
+    /// <summary>Whether a peer has sent a block that was asked of it.</summary>
+    public bool IsProven(int peer) => _peers.TryGetValue(peer, out var known) && known.IsProven;
+
+    private int AtMost(PiecePickerPeer peer, int count) =>
+        peer.IsProven ? count : Math.Max(0, Math.Min(count, _options.UnprovenBlocks - peer.Outstanding));
 
     /// <summary>Whether a piece was begun and is not verified yet.</summary>
     public bool IsOpen(PieceIndex piece) => _open.ContainsKey(piece.Value);

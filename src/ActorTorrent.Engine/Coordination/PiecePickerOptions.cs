@@ -9,6 +9,12 @@ internal sealed record PiecePickerOptions
     /// <summary>In the endgame a peer is asked for what others are asked for only up to this many blocks outstanding at it, so that little comes twice.</summary>
     public int EndgameBlocks { get; init; } = 16;
 
+    /// <summary>
+    /// Blocks asked at once of a peer that has not sent one yet, and while others have it shares none in the endgame: many that never send
+    /// anything must not hold up much.
+    /// </summary>
+    public int UnprovenBlocks { get; init; } = int.MaxValue;
+
     /// <summary>In which order fresh pieces are begun.</summary>
     public PieceOrder Order { get; init; } = PieceOrder.RarestFirst;
 
@@ -25,6 +31,7 @@ internal sealed record PiecePickerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestersPerBlock, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestersPerBlock, 16);
         ArgumentOutOfRangeException.ThrowIfLessThan(EndgameBlocks, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(UnprovenBlocks, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenPieces, 1);
         return this;
     }

@@ -25,6 +25,9 @@ internal sealed class PiecePickerPeer(int number)
     /// <summary>The piece that blocks were last asked of it from, or −1.</summary>
     public int Current { get; set; } = -1;
 
+    /// <summary>Whether it has sent a block that was asked of it.</summary>
+    public bool IsProven { get; set; }
+
     /// <summary>Whether it is suspected of spoiling pieces: it gets whole ones to itself, so that the next one that fails proves it.</summary>
     public bool IsOnParole { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed partial class TorrentCoordinator
     // Suggestions of one peer that are kept: the latest say best what it has ready.
     private const int MaxSuggested = 16;
 
+    // How long to wait when too many were dialled of late.
+    private static readonly TimeSpan DialPace = TimeSpan.FromMilliseconds(100);
+
     private readonly PeerDirectory _directory;
     private readonly Choker _choker;
     private readonly List<IPEndPoint> _named = [];
@@ -28,6 +31,8 @@ internal sealed partial class TorrentCoordinator
     private readonly List<PeerRecord> _hungry = [];
     private readonly OwnAddress _ownAddress = new();
     private SuperSeeder? _superSeeder;
+    private double _dialAllowance = double.MaxValue;
+    private TimeSpan _dialsFilledAt;
     private int _lastNumber;
     private int _lastSession;
 
@@ -170,8 +175,18 @@ internal sealed partial class TorrentCoordinator
         room = Math.Min(room, _engine.Connections.Free);
         if (room <= 0)
             return;
-        foreach (var candidate in _directory.TakeCandidates(room, now))
+        _dialAllowance = Math.Min(options.HalfOpen, _dialAllowance + ((now - _dialsFilledAt).TotalSeconds * options.DialsPerSecond));
+        _dialsFilledAt = now;
+        if (_dialAllowance < 1)
+        {
+            Timers.StartSingleTimer(nameof(DialDue), DialDue.Instance, DialPace);
+            return;
+        }
+        foreach (var candidate in _directory.TakeCandidates(Math.Min(room, (int)_dialAllowance), now))
+        {
+            _dialAllowance--;
             Dial(candidate.EndPoint);
+        }
         if (_directory.NextDue() is { } due && due > now)
             Timers.StartSingleTimer(nameof(DialDue), DialDue.Instance, due - now);
     }

@@ -111,6 +111,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             {
                 MaxRequestersPerBlock = options.EndgameRequesters,
                 EndgameBlocks = options.EndgameBlocks,
+                UnprovenBlocks = options.UnprovenBlocks,
                 MaxOpenPieces = (int)Math.Clamp(options.PieceBudgetBytes / _layout.PieceLength, 4, 4096),
                 Order = _spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
             },
@@ -322,6 +323,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
     {
         _wasted += stored.WastedBytes;
         _cancels.Clear();
+        var wasProven = _picker.IsProven(stored.Batch.Peer);
         foreach (var block in stored.Batch.Blocks)
         {
             _downloaded += block.Block.Length;
@@ -334,8 +336,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         stored.Batch.Recycle();
         if (PeerTrace.IsWatched && _sessions.TryGetValue(session, out var sender))
             sender.Trace?.GotBlock();
-        // In the endgame a peer may share a few blocks at a time, the next when these have come.
-        if (_picker.IsEndgame && _sessions.TryGetValue(session, out var peer) && peer.Hungry > 0)
+        // In the endgame a peer may share a few blocks at a time, the next when these have come; before its first block it gets few at all.
+        if ((_picker.IsEndgame || wasProven != _picker.IsProven(session)) && _sessions.TryGetValue(session, out var peer) && peer.Hungry > 0)
             Feed(peer, peer.Hungry);
     }
 

@@ -162,6 +162,8 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             HaveDelay = r.Duration("torrent.have-delay", d.HaveDelay, Ms(1), Ms(10_000)),
             SnapshotInterval = r.Duration("torrent.snapshot-interval", d.SnapshotInterval, Ms(10), Minutes(1)),
             PieceBudgetBytes = r.Bytes("torrent.piece-budget", d.PieceBudgetBytes, 1L << 20, 64L << 30),
+            UnprovenBlocks = r.Integer("torrent.unproven-blocks", d.UnprovenBlocks, 1, 1_000),
+            DialsPerSecond = r.Integer("torrent.dials-per-second", d.DialsPerSecond, 1, 100_000),
             EndgameBlocks = r.Integer("torrent.endgame-blocks", d.EndgameBlocks, 1, 1_000),
             EndgameRequesters = r.Integer("torrent.endgame-requesters", d.EndgameRequesters, 1, 16),
             QuietAfter = r.Duration("torrent.quiet-after", d.QuietAfter, Ms(10), Minutes(24 * 60)),

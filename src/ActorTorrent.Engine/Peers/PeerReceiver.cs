@@ -184,6 +184,9 @@ internal sealed class PeerReceiver
                 if (_parsed < _filled)
                 {
                     await _credit.TakeAsync().ConfigureAwait(false);
+                    // What it was given by the stop is no free batch.
+                    if (_isStopped)
+                        break;
                     end = Deliver();
                     if (end is not null || _isStopped)
                         break;

@@ -100,6 +100,7 @@ public sealed class ShapedLink : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
+                // The link was taken down.
                 return;
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.OperationAborted)
@@ -160,15 +161,19 @@ public sealed class ShapedLink : IAsyncDisposable
             var buffer = new byte[64 << 10];
             while (true)
             {
-                var script = Script;
-                var count = await from.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, Math.Max(1, script.Chunk))), end);
+                var count = await from.ReceiveAsync(buffer, end);
                 if (count == 0)
                     break;
-                if (script.BytesPerSecond is { } rate)
-                    await Task.Delay(TimeSpan.FromSeconds((double)count / rate), _time, end);
-                var latency = script.Latency + (script.Jitter * Next());
-                var due = _time.GetTimestamp() + (long)(latency.TotalSeconds * _time.TimestampFrequency);
-                await underWay.Writer.WriteAsync((buffer.AsSpan(0, count).ToArray(), due), end);
+                for (int sent = 0, length; sent < count; sent += length)
+                {
+                    var script = Script;
+                    length = Math.Min(count - sent, Math.Max(1, script.Chunk));
+                    if (script.BytesPerSecond is { } rate)
+                        await Task.Delay(TimeSpan.FromSeconds((double)length / rate), _time, end);
+                    var latency = script.Latency + (script.Jitter * Next());
+                    var due = _time.GetTimestamp() + (long)(latency.TotalSeconds * _time.TimestampFrequency);
+                    await underWay.Writer.WriteAsync((buffer.AsSpan(sent, length).ToArray(), due), end);
+                }
             }
             underWay.Writer.Complete();
         }

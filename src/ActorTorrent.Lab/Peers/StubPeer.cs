@@ -341,10 +341,12 @@ public sealed class StubPeer : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
+                // Its life is over.
                 return;
             }
             catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
+                // Its port was closed under it.
                 return;
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
@@ -418,6 +420,7 @@ public sealed class StubPeer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            // It ended before it came back.
             return;
         }
         lock (_lock)

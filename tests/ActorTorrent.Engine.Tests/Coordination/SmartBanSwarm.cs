@@ -32,7 +32,7 @@ internal sealed class SmartBanSwarm
         _random = new Random(seed);
         var pieceLength = FileLayout.BlockLength * _random.Next(1, 7);
         _layout = PiecePickerModel.LayoutOf(_random.Next(2, 25), pieceLength, _random.Next(1, pieceLength));
-        _picker = new PiecePicker(_layout, new PiecePickerOptions { MaxRequestersPerBlock = _random.Next(1, 3) }, new Random(seed + 1));
+        _picker = new PiecePicker(_layout, new PiecePickerOptions { MaxRequestersPerBlock = _random.Next(1, 3), UnprovenBlocks = _random.Next(2) == 0 ? 8 : int.MaxValue }, new Random(seed + 1));
         _pool = new PieceBufferPool(pieceLength, 64);
         var honest = _random.Next(1, 5);
         for (var i = 0; i < honest; i++)

@@ -99,11 +99,12 @@ internal static partial class HostileCases
         {
             var content = stage.Small();
             var staller = await stage.StubAsync(PeerScript.Stalls(0), content);
-            stage.Guilty(staller.EndPoint.Address);
+            // Silent for longer it is idle, by the suite's short deadlines.
+            stage.Guilty(staller.EndPoint.Address, new Expected(FaultCause.Snubbed, FaultAction.Resume, 1, 2), Restarted(FaultCause.Idle, 0, 2));
             var torrent = await stage.AddAsync(content, staller.EndPoint);
             await Eventually.HoldsAsync(() => staller.Counts.Requests > 0, static () => "nothing is asked of it");
-            await HonestAsync(stage, torrent, content, Slow);
             await Eventually.HoldsAsync(() => stage.World.Journal.Of(staller.EndPoint.Address).Count > 0, static () => "it is not found out");
+            await HonestAsync(stage, torrent, content, Slow);
             await stage.CompletesAsync(content.InfoHash);
         });
         yield return new(46, "rejects everything", [], "asked ever more seldom; others complete it", async stage =>

@@ -151,7 +151,8 @@ internal sealed class HostileStage(HostileWorld world, HostileCase one) : IAsync
 
     private IReadOnlyList<FaultJournalEntry> Read() => [.. _expected.Keys.SelectMany(World.Journal.Of)];
 
-    private string Describe() => string.Join('\n', _expected.Select(pair =>
+    /// <summary>What was expected, and what the journal holds.</summary>
+    public string Describe() => string.Join('\n', _expected.Select(pair =>
         $"{pair.Key}: expected {(pair.Value.Length == 0 ? "nothing" : string.Join(", ", pair.Value.AsEnumerable()))}; the journal holds "
         + $"{string.Join(", ", World.Journal.Of(pair.Key).Select(static entry => $"{FaultNames.Of(entry.Fault.Cause)} → {FaultNames.Of(entry.Decision.Action)} ({entry.Fault.Detail})"))}"));
 }

@@ -159,7 +159,7 @@ public sealed class HostileWorld : IAsyncLifetime
         }
         catch (Exception e)
         {
-            failure = e;
+            failure = new InvalidOperationException(stage.Describe(), e);
         }
         finally
         {

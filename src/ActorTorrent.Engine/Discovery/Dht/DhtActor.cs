@@ -142,7 +142,12 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
             if (saved.Failure is { } failure)
                 _log.Warning("The DHT's nodes are not saved: {0}", failure.Message);
         });
-        Receive<ReceiveFailed>(failed => throw failed.Reason);
+        Receive<ReceiveFailed>(failed =>
+        {
+            // One of the instance before a restart was closed with it.
+            if (_sides.Contains(failed.Side))
+                throw failed.Reason;
+        });
         Receive<DhtProtocol.GetStatus>(_ => Sender.Tell(Status()));
     }
 
@@ -230,7 +235,7 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
         OnTick();
     }
 
-    private void ReceiveNext(DhtSide side) => ReceiveAsync(side).PipeTo(Self, failure: e => new ReceiveFailed(e));
+    private void ReceiveNext(DhtSide side) => ReceiveAsync(side).PipeTo(Self, failure: e => new ReceiveFailed(side, e));
 
     private async Task<Datagram> ReceiveAsync(DhtSide side)
     {
@@ -252,6 +257,8 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
     private void OnDatagram(Datagram datagram)
     {
         var side = datagram.Side;
+        if (!_sides.Contains(side))
+            return;
         side.Node!.Receive(side.Buffer.AsMemory(0, datagram.Length), datagram.From, Now);
         ReceiveNext(side);
     }
@@ -484,7 +491,7 @@ internal sealed class DhtActor : ObservedReceiveActor, IWithTimers, IWithStash, 
 
     private sealed record Datagram(DhtSide Side, int Length, IPEndPoint From) : IDeadLetterSuppression;
 
-    private sealed record ReceiveFailed(Exception Reason) : IDeadLetterSuppression;
+    private sealed record ReceiveFailed(DhtSide Side, Exception Reason) : IDeadLetterSuppression;
 
     private sealed record Resolved(DhtSide Side, IReadOnlyList<IPEndPoint> EndPoints) : IDeadLetterSuppression;
 

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Net;
+using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Faults;
+using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Engine.Tests.EndToEnd;
+using ActorTorrent.Engine.Tests.Storage;
+using ActorTorrent.Lab.Data;
+using ActorTorrent.Lab.Hostile;
+using ActorTorrent.Lab.Peers;
+using Xunit.Abstractions;
+
+namespace ActorTorrent.Engine.Tests.Hostile;
+
+/// <summary>
+/// A crowd of hostile peers, every behaviour mixed, that come back again and again: memory stays where it is, and two honest downloads take hardly
+/// longer than without. With ACTORTORRENT_FULL=1 2,000 of them for five minutes, otherwise fewer for a third of one.
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
+{
+    private const long MiB = 1 << 20;
+    private const int HonestRate = 500_000;
+
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("ACTORTORRENT_FULL") == "1";
+    private static readonly int Count = IsFull ? 2_000 : 400;
+    private static readonly TimeSpan Total = IsFull ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(18);
+    private static readonly TimeSpan First = IsFull ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(9);
+
+    private const string Overlay = """
+        actortorrent {
+          listen.max-pending = 1000
+          peer { handshake-timeout = 5s, inactivity-timeout = 10s, send-timeout = 5s, snub-timeout = 5s, tick = 500ms }
+          torrent { max-peers = 3000, snapshot-interval = 500ms, choke-round = 1s, optimistic-unchoke = 3s }
+          faults { retry-delay = 1s, max-retry-delay = 10s }
+        }
+        """;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Memory_stays_and_honest_downloads_hardly_notice()
+    {
+        var length = IsFull ? 60_000_000 : 4_000_000;
+        var contents = new[] { Content("first", 1, length), Content("second", 2, length) };
+        var quiet = await DownloadAsync(contents, "quiet", hostile: false);
+        var noisy = await DownloadAsync(contents, "noisy", hostile: true);
+
+        var ratio = noisy / quiet;
+        output.WriteLine(FormattableString.Invariant($"two honest downloads: {quiet.TotalSeconds:0.0} s without, {noisy.TotalSeconds:0.0} s with {Count} hostile peers: {ratio:0.00} times as long"));
+        Assert.True(ratio <= 1.25, $"{quiet} without hostility, {noisy} with");
+    }
+
+    private async Task<TimeSpan> DownloadAsync(GeneratedContent[] contents, string name, bool hostile)
+    {
+        await using var engine = await EngineUnderTest.StartAsync(Overlay);
+        var journal = new FaultCollector(engine.Events);
+        var honest = new List<StubPeer>();
+        var crowds = new List<HostileCrowd>();
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var torrents = new List<EngineProtocol.TorrentAdded>();
+            foreach (var content in contents)
+            {
+                var peers = new[] { await HonestAsync(content, honest), await HonestAsync(content, honest) };
+                torrents.Add(await engine.DownloadAsync(content, _folder[name, content.Name], peers));
+            }
+            if (hostile)
+            {
+                var target = new IPEndPoint(IPAddress.Loopback, torrents[0].ListenPort);
+                crowds.AddRange(contents.Select(content => HostileCrowd.Start(target, content, Count / 2, seed: content.Name.Length)));
+            }
+            var watching = hostile ? WatchAsync(engine, journal, crowds) : Task.CompletedTask;
+            await CompletesAsync(journal, contents, IsFull ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(60));
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            await watching;
+            foreach (var content in contents)
+                Assert.True(content.Verify(_folder[name, content.Name]).IsGood);
+            Assert.DoesNotContain(journal.All(), entry => honest.Any(peer => peer.EndPoint.Address.Equals(entry.Fault.EndPoint.Address)));
+            return elapsed;
+        }
+        finally
+        {
+            foreach (var crowd in crowds)
+                await crowd.DisposeAsync();
+            foreach (var peer in honest)
+                await peer.DisposeAsync();
+        }
+    }
+
+    /// <summary>Memory at the end of the first part and of the whole, and what each hostile connection cost.</summary>
+    private async Task WatchAsync(EngineUnderTest engine, FaultCollector journal, List<HostileCrowd> crowds)
+    {
+        using var process = Process.GetCurrentProcess();
+        var started = Stopwatch.GetTimestamp();
+        var processorBefore = process.TotalProcessorTime;
+        await Task.Delay(First);
+        var first = Resident(process);
+        await Task.Delay(Total - First);
+        var last = Resident(process);
+        process.Refresh();
+        var connections = crowds.Sum(static crowd => crowd.Connections);
+        var processor = process.TotalProcessorTime - processorBefore;
+        output.WriteLine(FormattableString.Invariant(
+            $"{Count} hostile peers, {connections} connections in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; resident {first / MiB} MiB after {First.TotalSeconds:0} s, {last / MiB} MiB at the end"));
+        output.WriteLine(FormattableString.Invariant(
+            $"processor {processor.TotalSeconds:0.0} s for engine and crowd together, {processor.TotalMilliseconds / Math.Max(1, connections):0.00} ms a hostile connection"));
+        foreach (var cause in journal.All().CountBy(static entry => entry.Fault.Cause).OrderByDescending(static count => count.Value))
+            output.WriteLine(FormattableString.Invariant($"  {FaultNames.Of(cause.Key)}: {cause.Value}"));
+        Assert.True(connections > Count, $"{connections} connections only");
+        Assert.True(last <= (1.1 * first) + (16 * MiB), $"{first / MiB} MiB after {First}, {last / MiB} MiB after {Total}");
+        var context = engine.Context;
+        Assert.InRange(context.Bans.Count, 0, 10_000);
+    }
+
+    /// <summary>What is in memory and not garbage: a collection first, so that its mood does not count.</summary>
+    private static long Resident(Process process)
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        process.Refresh();
+        return process.WorkingSet64;
+    }
+
+    private static async Task<IPEndPoint> HonestAsync(GeneratedContent content, List<StubPeer> all)
+    {
+        var peer = await StubPeer.StartAsync(PeerScript.Healthy(IsFull ? HonestRate / 4 : HonestRate), content.InfoHash, content);
+        all.Add(peer);
+        return peer.EndPoint;
+    }
+
+    private static async Task CompletesAsync(FaultCollector journal, GeneratedContent[] contents, TimeSpan patience)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var started = Stopwatch.GetTimestamp();
+        while (!contents.All(content => journal.Events<TorrentEvent.Completed>().Any(done => done.InfoHash == content.InfoHash)))
+        {
+            if (Stopwatch.GetElapsedTime(started) > patience)
+                throw new TimeoutException("The honest downloads do not complete.");
+            await pace.WaitForNextTickAsync();
+        }
+    }
+
+    private static GeneratedContent Content(string name, ulong seed, long length) => new(name, seed, 64 << 10, [new("file.bin", length)]);
+}
