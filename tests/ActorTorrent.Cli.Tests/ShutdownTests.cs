@@ -29,7 +29,7 @@ public sealed class ShutdownTests : IDisposable
         {
             OnAnnounce = announce =>
             {
-                if (announce.Query.Event == AnnounceEvent.Stopped)
+                if (announce.Query.Request.Event == AnnounceEvent.Stopped)
                     Interlocked.Increment(ref stopped);
             },
         };

@@ -99,7 +99,7 @@ public sealed partial class CatchTests
     [GeneratedRegex(@"\bcatch\b\s*(\(\s*(?<type>[\w.<>]+)(\s+(?<name>\w+))?\s*\))?\s*(?<when>when\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?\s*\{", RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Catch();
 
-    [GeneratedRegex(@"//[^\n]{15,}", RegexOptions.ExplicitCapture, Longest)]
+    [GeneratedRegex(@"//[^\n]{6,}", RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Comment();
 
     [GeneratedRegex("""

@@ -9,6 +9,8 @@ namespace ActorTorrent.Engine.Resume;
 /// </summary>
 public sealed class TorrentLock : IDisposable
 {
+    private const string HolderExtension = ".pid";
+
     private readonly FileStream _file;
 
     private TorrentLock(FileStream file) => _file = file;
@@ -32,8 +34,8 @@ public sealed class TorrentLock : IDisposable
         {
             throw new TorrentLockedException($"Torrent {infoHash} is in the hands of {Holder(path)}, which keeps its resume data in {folder}. Stop it first, or use another folder (--state).", e);
         }
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        // Of its own: a file that is locked can not be read on every system.
+        File.WriteAllText(path + HolderExtension, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new TorrentLock(file);
     }
 
@@ -41,6 +43,7 @@ public sealed class TorrentLock : IDisposable
     public void Dispose()
     {
         // Before it is let go, so that nobody else's is deleted.
+        File.Delete(_file.Name + HolderExtension);
         File.Delete(_file.Name);
         _file.Dispose();
     }
@@ -49,15 +52,13 @@ public sealed class TorrentLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return int.TryParse(reader.ReadToEnd(), CultureInfo.InvariantCulture, out var process)
+            return int.TryParse(File.ReadAllText(path + HolderExtension), CultureInfo.InvariantCulture, out var process)
                 ? string.Create(CultureInfo.InvariantCulture, $"another program, process {process}")
                 : "another program";
         }
         catch (IOException)
         {
-            // Some systems let nobody read it meanwhile.
+            // It is only just being taken, or let go.
             return "another program";
         }
     }

@@ -9,7 +9,7 @@ internal static class TestState
 
     /// <summary>Tests ask no node of the public DHT, and say nothing to the network that they run in.</summary>
     public static string[] Offline(string[] arguments) => arguments is ["download" or "seed", ..]
-        ? [arguments[0], .. Unless("--no-lsd", "--no-lsd", arguments), .. Unless("--dht-node", "--no-dht", arguments), .. arguments[1..]]
+        ? [arguments[0], .. arguments.Contains("--state", StringComparer.Ordinal) ? Array.Empty<string>() : ["--state", Path.Combine(Folder, Guid.NewGuid().ToString("n"))], .. Unless("--no-lsd", "--no-lsd", arguments), .. Unless("--dht-node", "--no-dht", arguments), .. arguments[1..]]
         : arguments;
 
     private static string[] Unless(string given, string option, string[] arguments) => arguments.Contains(given, StringComparer.Ordinal) ? [] : [option];

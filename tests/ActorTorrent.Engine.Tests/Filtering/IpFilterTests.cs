@@ -125,7 +125,8 @@ public sealed class IpFilterTests : IDisposable
         var bytes = Encoding.ASCII.GetBytes(text.ToString());
         var least = TimeSpan.MaxValue;
         var taken = 0L;
-        for (var attempt = 0; attempt < 3; attempt++)
+        // A busy machine makes it longer, and never shorter.
+        for (var attempt = 0; attempt < 12 && least >= TimeSpan.FromSeconds(1); attempt++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             var started = Stopwatch.GetTimestamp();
