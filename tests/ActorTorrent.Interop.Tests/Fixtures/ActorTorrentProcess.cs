@@ -29,12 +29,12 @@ public sealed class ActorTorrentProcess
     public ChildProcess Process { get; }
 
     public static ActorTorrentProcess Start(Stage stage, params IEnumerable<string> arguments) =>
-        new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. Offline(arguments)], environment: State(stage)));
+        new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. Offline(arguments)], environment: State(stage, arguments)));
 
     /// <summary>Starts it so that it looks for peers in the network of the stage, which must be a private one.</summary>
     public static ActorTorrentProcess StartWithLsd(Stage stage, params IEnumerable<string> arguments) => stage.Network is null
         ? throw new InvalidOperationException("Nothing is said to the machine's own network.")
-        : new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. arguments, "--no-dht"], environment: State(stage)));
+        : new(stage, stage.Start("actortorrent", Programs.Dotnet, [Assembly, .. arguments, "--no-dht"], environment: State(stage, arguments)));
 
     /// <summary>
     /// Starts it in a mount namespace of its own, in which <paramref name="readOnlyFolder"/> is a file system that cannot be
@@ -60,7 +60,7 @@ public sealed class ActorTorrentProcess
                     Assembly,
                     .. Offline(arguments),
                 ],
-                environment: State(stage)));
+                environment: State(stage, arguments)));
     }
 
     /// <summary>Starts it without the right to read what its user may not: a privileged one leaves its privileges behind.</summary>
@@ -102,9 +102,17 @@ public sealed class ActorTorrentProcess
             ? all.Contains("--dht-node", StringComparer.Ordinal) ? [all[0], "--no-lsd", .. all[1..]] : [all[0], "--no-lsd", "--no-dht", .. all[1..]]
             : [.. arguments];
 
-    /// <summary>Resume data goes to the stage's folder, not to the user's.</summary>
-    private static Dictionary<string, string> State(Stage stage) =>
-        new(StringComparer.Ordinal) { ["ACTORTORRENT_STATE"] = Path.Combine(stage.Folder.Path, "state") };
+    /// <summary>
+    /// Resume data goes to the stage's folder, not to the user's. Each folder of data has its own: a torrent's resume data is for one program at
+    /// a time.
+    /// </summary>
+    private static Dictionary<string, string> State(Stage stage, IEnumerable<string> arguments)
+    {
+        var all = arguments.ToList();
+        var data = all.FindIndex(static argument => argument is "--output" or "-o" or "--data");
+        var name = data < 0 || data + 1 == all.Count ? "state" : $"state of {Path.GetFileName(Path.TrimEndingDirectorySeparator(all[data + 1]))}";
+        return new(StringComparer.Ordinal) { ["ACTORTORRENT_STATE"] = Path.Combine(stage.Folder.Path, name) };
+    }
 
     private static JsonObject Parse(string line)
     {
