@@ -72,6 +72,8 @@ internal static partial class HostileCases
             var allowed = AllowedFast.SetOf(address, stage.InfoHash, stage.Layout.PieceCount);
             var piece = Enumerable.Range(0, 256).First(piece => !allowed.Contains(new PieceIndex(piece)));
             var peer = await stage.DialAsync(address);
+            // What comes before the engine's own first words is refused without a word.
+            await peer.ReceiveAsync(PeerMessageKind.Extended);
             await peer.SendAsync(PeerMessage.Request(Block(piece)));
             var rejected = await peer.ReceiveAsync(PeerMessageKind.Reject);
             Assert.Equal(Block(piece), rejected.AsBlockRequest);
