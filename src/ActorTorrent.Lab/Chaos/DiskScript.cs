@@ -30,6 +30,11 @@ public sealed record DiskScript
     /// <summary>Some of everything.</summary>
     public static DiskScript Bad { get; } = new()
     {
-        Delays = 0.05, ReadErrors = 0.02, WriteErrors = 0.03, TornWrites = 0.03, ShortReads = 0.1, NoSpace = 0.02,
+        Delays = 0.05,
+        ReadErrors = 0.02,
+        WriteErrors = 0.03,
+        TornWrites = 0.03,
+        ShortReads = 0.1,
+        NoSpace = 0.02,
     };
 }

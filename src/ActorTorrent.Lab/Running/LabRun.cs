@@ -49,7 +49,10 @@ internal sealed class LabRun : IAsyncDisposable
         _content = LabContent.Of(scenario, seed);
         _tracker = new LabTracker(new LabTrackerOptions
         {
-            Interval = scenario.TrackerInterval, MaxNumWant = MostNamedByTracker, MaxPeersPerTorrent = plan.Peers.Count + 10, Seed = seed,
+            Interval = scenario.TrackerInterval,
+            MaxNumWant = MostNamedByTracker,
+            MaxPeersPerTorrent = plan.Peers.Count + 10,
+            Seed = seed,
         });
     }
 

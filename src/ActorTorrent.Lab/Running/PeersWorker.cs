@@ -153,7 +153,12 @@ internal sealed class PeersWorker(Action<PeersReport> report) : IAsyncDisposable
         }
         report(new PeersReport
         {
-            Kind = PeersReportKind.Counts, Live = live, Sent = sent, Received = received, Handshakes = handshakes, Connections = connections,
+            Kind = PeersReportKind.Counts,
+            Live = live,
+            Sent = sent,
+            Received = received,
+            Handshakes = handshakes,
+            Connections = connections,
         });
     }
 

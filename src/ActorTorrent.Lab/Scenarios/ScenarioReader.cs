@@ -96,7 +96,10 @@ public static class ScenarioReader
         {
             scenario = scenario with
             {
-                Role = engine.Role, Profiles = engine.Profiles, Settings = engine.Settings, MeasuresMailboxes = engine.MeasuresMailboxes,
+                Role = engine.Role,
+                Profiles = engine.Profiles,
+                Settings = engine.Settings,
+                MeasuresMailboxes = engine.MeasuresMailboxes,
             };
         }
         var variants = section.Sections("variants", static v => new ScenarioVariant(v.Text("name", "", isNeeded: true), v.Texts("settings")));

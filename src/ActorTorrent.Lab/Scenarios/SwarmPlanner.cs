@@ -183,7 +183,9 @@ public static class SwarmPlanner
             PeerBehaviour.Floods => PeerScript.Healthy(group.BytesPerSecond) with { Name = "floods", FloodPerSecond = group.PerSecond },
             PeerBehaviour.Drips => new PeerScript
             {
-                Name = "drips", HandshakeBytesPerSecond = group.PerSecond, BytesPerSecond = (long)Math.Max(1, group.PerSecond),
+                Name = "drips",
+                HandshakeBytesPerSecond = group.PerSecond,
+                BytesPerSecond = (long)Math.Max(1, group.PerSecond),
             },
             PeerBehaviour.Idle => new PeerScript { Name = "idle", Role = PeerRole.Idle },
             PeerBehaviour.FreeRider => new PeerScript { Name = "free rider", Role = PeerRole.FreeRider },
