@@ -10,7 +10,7 @@ namespace ActorTorrent.Cli;
 internal static class LabCommand
 {
     /// <summary>Makes the verb.</summary>
-    public static Command Create() => new("lab", "Run experiments with swarms of scripted peers, and report on them.") { Run(), List(), Torrent() };
+    public static Command Create() => new("lab", "Run experiments with swarms of scripted peers, and report on them.") { Run(), List(), Torrent(), Report() };
 
     private static Command Run()
     {
@@ -54,6 +54,30 @@ internal static class LabCommand
         {
             foreach (var name in ScenarioReader.Known)
                 parsed.InvocationConfiguration.Output.WriteLine($"{name,-22} {ScenarioReader.Load(name).Description}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Report()
+    {
+        var folder = new Argument<string>("folder") { Description = "The folder of a run, with report.json.", HelpName = "DIR" };
+        var command = new Command("report", "Write the report of a run anew from its report.json.") { folder };
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetValue(folder)!;
+            LabReport report;
+            try
+            {
+                report = ReportFiles.Read(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Text.Json.JsonException or InvalidDataException)
+            {
+                throw new InputException($"{path}: {e.Message}");
+            }
+            foreach (var line in LabText.Summary(report))
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
+            await ReportFiles.WriteAsync(report, path);
             return ExitCode.Ok;
         });
         return command;

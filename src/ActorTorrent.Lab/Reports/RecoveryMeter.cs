@@ -5,7 +5,7 @@ namespace ActorTorrent.Lab.Reports;
 /// <summary>Measures recovery from the samples of a run.</summary>
 public static class RecoveryMeter
 {
-    /// <summary>The rate before a fault is the mean of so many seconds.</summary>
+    /// <summary>The rate before the first fault, by which all are measured, is the mean of so many seconds.</summary>
     private const double Baseline = 4;
 
     /// <summary>Rates are means of so many seconds.</summary>
@@ -17,17 +17,21 @@ public static class RecoveryMeter
     /// <summary>A rate that has not fallen so long after a fault was not hurt by it.</summary>
     private const double Grace = 4;
 
-    /// <summary>The recovery after each fault; faults before which nothing came are left out.</summary>
+    /// <summary>
+    /// The recovery after each fault, by the rate before the first one: measured by the rate before itself, a fault would look mild once the
+    /// ones before it have done their harm. None when nothing came before the first.
+    /// </summary>
     public static IReadOnlyList<Recovery> Measure(LabRunResult run)
     {
         ArgumentNullException.ThrowIfNull(run);
         var recoveries = new List<Recovery>();
+        if (run.Marks.Count == 0 || RateBefore(run.Samples, run.Marks[0].Seconds) is not { } before)
+            return recoveries;
         for (var i = 0; i < run.Marks.Count; i++)
         {
             var mark = run.Marks[i];
             var until = i + 1 < run.Marks.Count ? run.Marks[i + 1].Seconds : run.CompletedAfter ?? run.Seconds;
-            if (MeasureOne(run.Samples, mark, until) is { } recovery)
-                recoveries.Add(recovery);
+            recoveries.Add(MeasureOne(run.Samples, mark, until, before));
         }
         return recoveries;
     }
@@ -48,14 +52,17 @@ public static class RecoveryMeter
         return samples[^1].Downloaded;
     }
 
-    private static Recovery? MeasureOne(IReadOnlyList<LabSample> samples, FaultMark mark, double until)
+    private static double? RateBefore(IReadOnlyList<LabSample> samples, double seconds)
     {
-        var from = Math.Max(0, mark.Seconds - Baseline);
-        if (mark.Seconds - from < Window)
+        var from = Math.Max(0, seconds - Baseline);
+        if (seconds - from < Window)
             return null;
-        var before = (DownloadedAt(samples, mark.Seconds) - DownloadedAt(samples, from)) / (mark.Seconds - from);
-        if (before < 1)
-            return null;
+        var rate = (DownloadedAt(samples, seconds) - DownloadedAt(samples, from)) / (seconds - from);
+        return rate < 1 ? null : rate;
+    }
+
+    private static Recovery MeasureOne(IReadOnlyList<LabSample> samples, FaultMark mark, double until, double before)
+    {
         var fallen = false;
         foreach (var sample in samples)
         {

@@ -35,7 +35,7 @@ public static class ReportSummary
                     var (a, b) = (all[i], all[j]);
                     yield return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{a.measure!.Name}: {a.summary.Label(a.summary.Scenario != b.summary.Scenario)} {a.measure.Text}, {b.summary.Label(a.summary.Scenario != b.summary.Scenario)} {b.measure!.Text}: the 95 % intervals {(a.measure.Estimate.IsApartFrom(b.measure.Estimate) ? "do not overlap" : "overlap")}");
+                        $"{a.measure!.Name}: {a.summary.Label(a.summary.Scenario != b.summary.Scenario)} {a.measure.Text}, {b.summary.Label(a.summary.Scenario != b.summary.Scenario)} {b.measure!.Text}: the 95 % intervals {(a.measure.Estimate.IsApartFrom(b.measure.Estimate) ? "do not overlap" : a.measure.AtLeast + b.measure.AtLeast > 0 ? "overlap, but some values are only lower bounds" : "overlap")}");
                 }
             }
         }

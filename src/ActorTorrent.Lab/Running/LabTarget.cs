@@ -7,6 +7,8 @@ namespace ActorTorrent.Lab.Running;
 /// <param name="EndPoint">Where it takes connections.</param>
 public sealed record LabTarget(IPEndPoint EndPoint)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
     /// <summary>Its torrent file; null when it has the scenario's own torrent.</summary>
     public byte[]? Torrent { get; init; }
 
@@ -25,7 +27,7 @@ public sealed record LabTarget(IPEndPoint EndPoint)
                 .. scenario.Swarm.Select(static group => group.Behaviour
                     is PeerBehaviour.Refuses or PeerBehaviour.NeverAccepts or PeerBehaviour.Engine or PeerBehaviour.FirstWriteup
                     ? group with { Count = 0 }
-                    : group with { Dials = true }),
+                    : group with { Dials = true, ReconnectAfter = group.ReconnectAfter ?? Pause }),
             ],
         };
     }
