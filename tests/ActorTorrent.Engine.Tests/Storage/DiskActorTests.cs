@@ -109,8 +109,8 @@ public sealed class DiskActorTests : TestKit
         Assert.True(started.Wait(TimeSpan.FromSeconds(10)));
         Sys.Stop(disk);
         for (var i = 0; i < 3; i++)
-            Assert.NotNull(ExpectMsg<DiskProtocol.Finished>().Job.Fault);
-        ExpectTerminated(disk);
+            Assert.NotNull(ExpectMsg<DiskProtocol.Finished>(TimeSpan.FromSeconds(10)).Job.Fault);
+        ExpectTerminated(disk, TimeSpan.FromSeconds(10));
         gate.Set();
         for (var i = 0; i < 2; i++)
             Assert.Null(ExpectMsg<DiskProtocol.Finished>(TimeSpan.FromSeconds(10)).Job.Fault);
