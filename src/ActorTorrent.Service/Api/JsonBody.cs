@@ -26,6 +26,8 @@ internal sealed class JsonBody
             using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted).ConfigureAwait(false);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ApiException(StatusCodes.Status400BadRequest, "The body must be a JSON object.", "");
+            if (!JsonTexts.AreWhole(document.RootElement))
+                throw new ApiException(StatusCodes.Status400BadRequest, "The body holds half a surrogate pair.", "");
             var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var member in document.RootElement.EnumerateObject())
             {
@@ -103,18 +105,8 @@ internal sealed class JsonBody
     /// <summary>A text without control characters.</summary>
     public static string TextOf(JsonElement value, string pointer, int most)
     {
-        if (value.ValueKind == JsonValueKind.String)
-        {
-            try
-            {
-                if (value.GetString() is { } text && text.Length <= most && !text.Any(char.IsControl))
-                    return text;
-            }
-            catch (InvalidOperationException)
-            {
-                // Half a surrogate pair, which JSON can write and no text can hold.
-            }
-        }
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Length <= most && !text.Any(char.IsControl))
+            return text;
         throw Wrong(pointer, string.Create(CultureInfo.InvariantCulture, $"a text of at most {most} characters, none of them control characters"));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Mime;
 using System.Text.Json;
+using ActorTorrent.Service.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -63,6 +64,11 @@ internal static class TransmissionEndpoints
             if (request.RootElement.ValueKind != JsonValueKind.Object)
             {
                 await Problem.WriteAsync(http, StatusCodes.Status400BadRequest, "The body is not a JSON object.").ConfigureAwait(false);
+                return;
+            }
+            if (!JsonTexts.AreWhole(request.RootElement))
+            {
+                await Problem.WriteAsync(http, StatusCodes.Status400BadRequest, "The body holds half a surrogate pair.").ConfigureAwait(false);
                 return;
             }
             await RunAsync(http, methods, request.RootElement).ConfigureAwait(false);

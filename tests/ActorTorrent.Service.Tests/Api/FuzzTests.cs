@@ -74,6 +74,19 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await service.GetAsync("/api/v1/session");
     }
 
+    [Theory]
+    [InlineData("PATCH", "/api/v1/session", """{"\ud800":1}""")]
+    [InlineData("POST", "/api/v1/torrents", """{"magnet":"\ud800"}""")]
+    [InlineData("POST", "/transmission/rpc", """{"method":"\ud800"}""")]
+    [InlineData("POST", "/transmission/rpc", """{"method":"torrent-get","arguments":{"fields":["id","\udfff"]}}""")]
+    public async Task Half_a_surrogate_pair_is_refused(string method, string path, string body)
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        var request = new Request(method, path, Encoding.UTF8.GetBytes(body), "application/json");
+        var (status, type, text) = await SendAsync(service, request, await SessionIdAsync(service));
+        Assert.True(status == 400 && type == "application/problem+json", $"{status} {type} {text}");
+    }
+
     private static Gen<byte[]> Body() => Gen.Frequency(
         (6, from count in Gen.Choose(0, 5)
             from members in (from name in Gen.Elements(Names)
