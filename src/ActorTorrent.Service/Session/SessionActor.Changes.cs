@@ -126,6 +126,8 @@ public sealed partial class SessionActor
     private void Reload(SessionTorrent torrent, Action between, IActorRef? asker)
     {
         torrent.IsAway = true;
+        // Its coordinator answers no more.
+        torrent.Route = null;
         var (hash, settings, store) = (torrent.InfoHash, torrent.Settings, _store);
         ReloadAsync().PipeTo(Self, Self, () => new Reloaded(hash, asker, Failure: null), failure => new Reloaded(hash, asker, failure.GetBaseException().Message));
 
@@ -148,7 +150,6 @@ public sealed partial class SessionActor
     {
         if (!_byHash.TryGetValue(reloaded.InfoHash, out var torrent))
             return;
-        torrent.Route = null;
         torrent.Snapshot = null;
         HandToEngine(torrent, []);
         reloaded.Asker?.Tell(reloaded.Failure is { } failure
