@@ -91,16 +91,21 @@ public class HostingTests
     [Fact]
     public async Task The_log_goes_to_the_hosts_loggers()
     {
-        var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        using var factory = LoggerFactory.Create(logging => logging.AddProvider(new Collector(lines)));
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(new Collector(line =>
+        {
+            if (line.Contains("a word of warning", StringComparison.Ordinal))
+                told.TrySetResult();
+        })));
         using var host = await Started(builder => builder.ConfigureLoggers(loggers =>
         {
             loggers.ClearLoggers();
             loggers.AddLoggerFactory(factory);
         }));
         host.Services.GetRequiredService<ActorSystem>().Log.Log(Akka.Event.LogLevel.WarningLevel, null!, "a word of warning");
+        // A logger is an actor: it hears of it after the call, and nothing once the system stops.
+        await told.Task.WaitAsync(Long);
         await host.StopAsync();
-        Assert.Contains(lines, line => line.Contains("a word of warning", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -232,7 +237,13 @@ public class HostingTests
     public async Task Below_its_level_nothing_is_logged()
     {
         var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        using var factory = LoggerFactory.Create(logging => logging.AddProvider(new Collector(lines)));
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(new Collector(line =>
+        {
+            lines.Enqueue(line);
+            if (line.Contains("an error", StringComparison.Ordinal))
+                told.TrySetResult();
+        })));
         using var host = await Started(builder => builder.ConfigureLoggers(loggers =>
         {
             loggers.ClearLoggers();
@@ -242,8 +253,9 @@ public class HostingTests
         var log = host.Services.GetRequiredService<ActorSystem>().Log;
         log.Log(Akka.Event.LogLevel.WarningLevel, null!, "only a warning");
         log.Log(Akka.Event.LogLevel.ErrorLevel, new InvalidOperationException("why"), "an error");
+        // In the order in which they were logged: the warning would have come before.
+        await told.Task.WaitAsync(Long);
         await host.StopAsync();
-        Assert.Contains(lines, line => line.Contains("an error", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("only a warning", StringComparison.Ordinal));
     }
 
@@ -301,7 +313,7 @@ public class HostingTests
         protected override void OnReceive(object message) => Sender.Tell($"{service.Text}, {given}");
     }
 
-    private sealed class Collector(System.Collections.Concurrent.ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    private sealed class Collector(Action<string> tell) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -312,7 +324,7 @@ public class HostingTests
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(formatter(state, exception));
+            tell(formatter(state, exception));
 
         public void Dispose()
         {
