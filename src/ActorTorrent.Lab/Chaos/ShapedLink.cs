@@ -190,9 +190,7 @@ public sealed class ShapedLink : IAsyncDisposable
     {
         await foreach (var (bytes, due) in underWay.ReadAllAsync(end))
         {
-            var wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
-            if (wait > TimeSpan.Zero)
-                await Task.Delay(wait, _time, end);
+            await _time.UntilAsync(due, end);
             for (ReadOnlyMemory<byte> rest = bytes; !rest.IsEmpty;)
                 rest = rest[await to.SendAsync(rest, end)..];
         }

@@ -61,9 +61,7 @@ internal sealed class LinkShaper
         {
             await foreach (var (due, buffer, length) in _line.Reader.ReadAllAsync(lost.Token))
             {
-                var wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
-                if (wait > TimeSpan.Zero)
-                    await Task.Delay(wait, _time, lost.Token);
+                await _time.UntilAsync(due, lost.Token);
                 if (_time.GetElapsedTime(started) >= nextStall)
                 {
                     await Task.Delay(_shape.StallFor, _time, lost.Token);
