@@ -406,6 +406,8 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
                 _removing = false;
                 _copiedFrom = null;
                 _changes++;
+                TryFence();
+                AnswerFlush();
                 break;
             case FilesJob.Kind.Close:
                 for (; _flushes > 0; _flushes--)
@@ -436,7 +438,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     private void AnswerFlush()
     {
-        if (_flushes == 0 || _isWriting || _completing || _probing || _saving || _fenceRuns || (_pending.Count > 0 && _fault is null))
+        if (_flushes == 0 || _isWriting || _completing || _probing || _saving || _removing || _fenceRuns || (_pending.Count > 0 && _fault is null))
             return;
         TrySave();
         if (_saving)

@@ -40,7 +40,8 @@ public sealed class ReceiveGatheringTests : IDisposable
         await _sender.SendAsync(new byte[10], SocketFlags.None, deadline.Token);
         Assert.Equal(10, await receive);
         gathering.Received(10);
-        Assert.True(TimeProvider.System.GetElapsedTime(began) >= Wait);
+        // A timer may fire a tick early.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) > Wait - TimeSpan.FromMilliseconds(15));
         Assert.Equal(1, LowWater);
     }
 
