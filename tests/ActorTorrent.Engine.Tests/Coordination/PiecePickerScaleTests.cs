@@ -50,8 +50,8 @@ public sealed class PiecePickerScaleTests
             }
         }
         Assert.True(_picker.Have.SetCount > 10_000, $"Only {_picker.Have.SetCount} pieces came.");
-        Assert.True(_picker.Steps / picks < 2 * PiecePicker.ProbeLimit, $"{_picker.Steps / picks} steps a pick on average.");
-        Assert.True(most <= PiecePicker.ProbeLimit + Words + (2 * 1024) + Words, $"{most} steps for one pick.");
+        Assert.True(_picker.Steps / picks < 2 * FreshPieces.ProbeLimit, $"{_picker.Steps / picks} steps a pick on average.");
+        Assert.True(most <= FreshPieces.ProbeLimit + Words + (2 * 1024) + Words, $"{most} steps for one pick.");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class PiecePickerScaleTests
         }
         _picker.Pick(1, BlocksPerPiece, _picked);
         Assert.All(_picked, block => Assert.Equal(31 * 7, block.Piece.Value));
-        Assert.True(_picker.Steps <= PiecePicker.ProbeLimit + Words, $"{_picker.Steps} steps.");
+        Assert.True(_picker.Steps <= FreshPieces.ProbeLimit + Words, $"{_picker.Steps} steps.");
     }
 
     [Fact]
