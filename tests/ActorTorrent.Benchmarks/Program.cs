@@ -3,6 +3,7 @@ using ActorTorrent.Benchmarks.Idle;
 using ActorTorrent.Benchmarks.Micro;
 using ActorTorrent.Benchmarks.Picking;
 using ActorTorrent.Benchmarks.Runtime;
+using ActorTorrent.Benchmarks.Start;
 using ActorTorrent.Benchmarks.Transfer;
 
 return args switch
@@ -13,8 +14,9 @@ return args switch
     ["transfer-report", .. var rest] => TransferCommand.Report(rest),
     ["idle", .. var rest] => await IdleCommand.RunAsync(rest),
     ["idle-engine", var folder, var torrents] => await IdleEngine.RunAsync(folder, int.Parse(torrents, CultureInfo.InvariantCulture)),
+    ["start", .. var rest] => await StartCommand.RunAsync(rest),
     ["micro", .. var rest] => MicroCommand.Run(rest),
-    ["publish"] => await TransferCommand.PublishAsync("trimmed"),
+    ["publish"] => await TransferCommand.PublishAsync(form: null),
     ["publish", "trimmed" or "native"] => await TransferCommand.PublishAsync(args[1]),
     _ => Usage(),
 };
@@ -25,6 +27,7 @@ static int Usage()
     Console.Error.WriteLine(PickerCommand.Usage);
     Console.Error.WriteLine(TransferCommand.Usage);
     Console.Error.WriteLine(IdleCommand.Usage);
+    Console.Error.WriteLine(StartCommand.Usage);
     Console.Error.WriteLine(MicroCommand.Usage);
     return 2;
 }

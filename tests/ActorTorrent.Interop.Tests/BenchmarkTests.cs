@@ -32,18 +32,29 @@ public sealed class BenchmarkTests(ITestOutputHelper output)
         Assert.Equal(0, await report.Exit(stage.Deadline));
         Assert.Equal(bench.Output(), report.Output());
         Assert.Equal([results, chart], Directory.EnumerateFiles(stage.Folder.Path).OrderDescending(StringComparer.Ordinal));
+
+        // All is there: nothing is measured again.
+        var again = Start(
+            stage, "transfer", "--program", ActorTorrentProcess.Assembly, "--size", "4MiB", "--piece-length", "256KiB", "--rounds", "1",
+            "--no-warm-up", "--only", "ours,libtorrent,aria2", "--folder", stage.Folder.Path, "--results", results, "--resume");
+        Assert.Equal(0, await again.Exit(stage.Deadline));
+        Assert.Equal(bench.Output(), again.Output());
     });
 
     [Fact]
-    public Task A_transfer_that_fails_fails_the_benchmark() => Stage.Play(output, Deadline, async stage =>
+    public Task A_transfer_that_fails_fails_the_benchmark_and_costs_the_others_nothing() => Stage.Play(output, Deadline, async stage =>
     {
+        var results = Path.Combine(stage.Folder.Path, "results.json");
         // A program that ends at once without a word.
         var bench = Start(
-            stage, "transfer", "--program", "/bin/true", "--size", "1MiB", "--rounds", "1", "--no-warm-up", "--only", "ours", "--row", "download-1",
-            "--folder", stage.Folder.Path);
+            stage, "transfer", "--program", "/bin/true", "--size", "1MiB", "--rounds", "1", "--no-warm-up", "--only", "ours,libtorrent", "--row", "download-1",
+            "--folder", stage.Folder.Path, "--results", results);
         Assert.Equal(1, await bench.Exit(stage.Deadline));
         Assert.Contains("before it said started", bench.Everything(), StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(stage.Folder.Path));
+        Assert.Contains("ActorTorrent failed 1 times", string.Join('\n', bench.Output()), StringComparison.Ordinal);
+        Assert.Contains(bench.Output(), static line => line.StartsWith("| libtorrent | ", StringComparison.Ordinal));
+        Assert.Contains("\"libtorrent\"", await File.ReadAllTextAsync(results, stage.Deadline), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(stage.Folder.Path));
     });
 
     private static ChildProcess Start(Stage stage, params IEnumerable<string> arguments) =>

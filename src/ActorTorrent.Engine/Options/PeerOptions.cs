@@ -60,8 +60,8 @@ public sealed record PeerOptions
     /// <summary>Bytes of blocks on their way from disk to one peer's socket.</summary>
     public int UploadWindowBytes { get; init; } = 512 << 10;
 
-    /// <summary>Requests for bytes that lie side by side are read from disk together, up to this many bytes.</summary>
-    public int UploadReadBytes { get; init; } = 128 << 10;
+    /// <summary>Requests for bytes that lie side by side are read and sent together, up to this many bytes. With the heads of the messages just below a power of two: so large is the memory that is taken.</summary>
+    public int UploadReadBytes { get; init; } = 240 << 10;
 
     /// <summary>Messages without use (keep-alives, unknown ones, flapping, wrong requests) that are forgiven a minute.</summary>
     public int UselessMessagesPerMinute { get; init; } = 120;

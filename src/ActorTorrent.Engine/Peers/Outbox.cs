@@ -7,8 +7,9 @@ using Akka.Actor;
 namespace ActorTorrent.Engine.Peers;
 
 /// <summary>
-/// What waits to be sent, and its way through the socket: small messages gathered in one pooled buffer and blocks between them, as the
-/// segments of gathered sends. Made to be used again, by any connection, after <see cref="Clear"/>.
+/// What waits to be sent, and its way through the socket: small messages gathered in one pooled buffer, and blocks between them that lie
+/// behind their heads in the buffer that they were read into. So most sends have one segment or two; for more than eight the framework
+/// would allocate. Made to be used again, by any connection, after <see cref="Clear"/>.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
@@ -19,11 +20,11 @@ internal sealed class Outbox : IDisposable
     private byte[] _bytes = [];
     private int _length;
 
-    public bool IsEmpty => _length == 0;
+    public bool IsEmpty => _length == 0 && _blocks.Count == 0;
 
     public int PayloadBytes { get; private set; }
 
-    /// <summary>Bytes of everything but blocks.</summary>
+    /// <summary>Bytes of everything but blocks and their heads.</summary>
     public int ControlBytes => _length;
 
     /// <summary>How the last send ended.</summary>
@@ -51,17 +52,31 @@ internal sealed class Outbox : IDisposable
         _length += bytes.Length;
     }
 
-    /// <summary>Adds blocks whose bytes lie in a buffer that begins at some offset of their piece; <see cref="Clear"/> disposes it.</summary>
-    public void Add(IReadOnlyList<BlockRequest> blocks, int offset, ReadBuffer buffer)
+    /// <summary>Adds a run's blocks, and writes their heads to the room before each; <see cref="Clear"/> disposes the buffer.</summary>
+    /// <param name="run">Blocks, and how they lie in the buffer.</param>
+    /// <param name="buffer">The bytes of the run's parts, each behind room for a head.</param>
+    public void Add(UploadRun run, ReadBuffer buffer)
     {
-        Reserve(PeerMessageWriter.BlockHeaderLength * blocks.Count);
-        for (var i = 0; i < blocks.Count; i++)
+        var bytes = buffer.Segment;
+        int from = 0, to = 0, next = 0;
+        foreach (var part in run.Parts)
         {
-            var block = blocks[i];
-            _length += PeerMessageWriter.WriteBlockHeader(_bytes.AsSpan(_length), block);
-            _blocks.Add((_length, buffer.Segment.Slice(block.Offset - offset, block.Length)));
-            PayloadBytes += block.Length;
+            var start = to;
+            to += PeerMessageWriter.BlockHeaderLength + part.Length;
+            if (next < run.Blocks.Count && run.Blocks[next] == part)
+            {
+                PeerMessageWriter.WriteBlockHeader(bytes.AsSpan(start), part);
+                PayloadBytes += part.Length;
+                next++;
+                continue;
+            }
+            // Taken back: what is sent is in two pieces.
+            if (start > from)
+                _blocks.Add((_length, bytes[from..start]));
+            from = to;
         }
+        if (to > from)
+            _blocks.Add((_length, bytes[from..to]));
         _buffers.Add(buffer);
     }
 
@@ -72,7 +87,8 @@ internal sealed class Outbox : IDisposable
         var from = 0;
         foreach (var (at, bytes) in _blocks)
         {
-            _segments.Add(new ArraySegment<byte>(_bytes, from, at - from));
+            if (at > from)
+                _segments.Add(new ArraySegment<byte>(_bytes, from, at - from));
             _segments.Add(bytes);
             from = at;
         }

@@ -154,7 +154,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                     read.Buffer.Dispose();
                 break;
             case StorageProtocol.BlockUnreadable unreadable:
-                link.Uploads.Unreadable(unreadable.Block);
+                link.Uploads.Unreadable(unreadable);
                 break;
             case PeerConnectionProtocol.BlocksSent sent when sent.Session == _session:
                 link.Uploads.Sent(sent.PayloadBytes, Now);

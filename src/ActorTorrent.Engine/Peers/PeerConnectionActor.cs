@@ -95,7 +95,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
                 Flush();
                 break;
             case PeerConnectionProtocol.SendBlocks blocks:
-                Filling.Add(blocks.Run.Blocks, blocks.Run.Range.Offset, blocks.Buffer);
+                Filling.Add(blocks.Run, blocks.Buffer);
                 blocks.Run.Recycle();
                 Flush();
                 break;

@@ -41,7 +41,7 @@ public static class PeerConnectionProtocol
 
     /// <summary>Peer → connection: send blocks of one piece. The connection disposes the buffer and recycles the run.</summary>
     /// <param name="Run">The blocks.</param>
-    /// <param name="Buffer">The bytes of the run's range.</param>
+    /// <param name="Buffer">The bytes of the run's parts, each with room for a head.</param>
     internal sealed record SendBlocks(UploadRun Run, ReadBuffer Buffer);
 
     /// <summary>Socket → connection: the send under way is over; its <see cref="Outbox"/> knows how.</summary>

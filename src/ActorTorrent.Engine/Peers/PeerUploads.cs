@@ -15,6 +15,9 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     // Asked of the limits at once; more would only be held back from other peers.
     private const int MostBlocksAskedFor = 16;
 
+    // Each request of a run is read by a call of its own, so that who asks for single bytes does not keep a disk's thread.
+    private const int MostParts = 64;
+
     private UploadQueue? _work;
     private IReadOnlyList<PieceIndex> _allowedFast = [];
     private bool _hasMoved;
@@ -72,7 +75,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     /// <summary>Sends what was read, but for what was taken back meanwhile; false when that is all of it.</summary>
     public bool Send(StorageProtocol.BlockRead read)
     {
-        if (_work?.EndRun(read.Block, out var lost) is not { } run)
+        if (_work?.EndRun(read.Parts, out var lost) is not { } run)
             return false;
         if (lost > 0)
             _work.Release(lost);
@@ -94,14 +97,14 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     }
 
     /// <summary>Books a read that failed.</summary>
-    public void Unreadable(BlockRequest range)
+    public void Unreadable(StorageProtocol.BlockUnreadable unreadable)
     {
-        if (_work?.EndRun(range, out _) is not { } run)
+        if (_work?.EndRun(unreadable.Parts, out _) is not { } run)
             return;
         foreach (var block in run.Blocks)
             Refuse(block);
         run.Recycle();
-        _work.Release(range.Length);
+        _work.Release(unreadable.Block.Length);
         Pump();
     }
 
@@ -167,10 +170,10 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
             }
             var run = environment.UploadRuns.Rent();
             run.Range = work.Take(first, run);
-            while (work.Queue.TryPeek(out var next) && Follows(work, run.Range, next) && work.Lease.TryTake(next.Length))
+            while (run.Parts.Count < MostParts && work.Queue.TryPeek(out var next) && Follows(work, run.Range, next) && work.Lease.TryTake(next.Length))
                 run.Range = run.Range with { Length = run.Range.Length + work.Take(next, run).Length };
             work.Begin(run);
-            environment.Storage.Tell(new StorageProtocol.ReadBlock(run.Range, self), self);
+            environment.Storage.Tell(new StorageProtocol.ReadBlock(run.Range, self) { Parts = run.Parts }, self);
         }
         if (work.Queue.Count == 0)
             work.Lease.GiveBack();

@@ -35,7 +35,7 @@ internal sealed class UploadQueue(BandwidthLease lease)
     {
         Queue.TryTake(out _);
         _reading.Add(block);
-        run.Blocks.Add(block);
+        run.Parts.Add(block);
         return block;
     }
 
@@ -47,27 +47,24 @@ internal sealed class UploadQueue(BandwidthLease lease)
     }
 
     /// <summary>A run that is over, with the requests that were not taken back meanwhile; null when it is none of this session's.</summary>
-    /// <param name="range">Its bytes.</param>
+    /// <param name="parts">What storage was given of it.</param>
     /// <param name="lost">How many bytes were taken back.</param>
-    public UploadRun? EndRun(BlockRequest range, out int lost)
+    public UploadRun? EndRun(IReadOnlyList<BlockRequest>? parts, out int lost)
     {
         lost = 0;
         for (var index = 0; index < _runs.Count; index++)
         {
             var run = _runs[index];
-            if (run.Range != range)
+            if (!ReferenceEquals(run.Parts, parts))
                 continue;
             _runs.RemoveAt(index);
-            var kept = 0;
-            for (var i = 0; i < run.Blocks.Count; i++)
+            foreach (var block in run.Parts)
             {
-                var block = run.Blocks[i];
                 if (_reading.Remove(block))
-                    run.Blocks[kept++] = block;
+                    run.Blocks.Add(block);
                 else
                     lost += block.Length;
             }
-            run.Blocks.RemoveRange(kept, run.Blocks.Count - kept);
             return run;
         }
         return null;

@@ -7,7 +7,7 @@ public sealed class ReadBuffer : IDisposable
 {
     private byte[]? _array;
 
-    /// <param name="length">Bytes of the block.</param>
+    /// <param name="length">Bytes of the block, or of several with room for their heads.</param>
     public ReadBuffer(int length)
     {
         _array = ArrayPool<byte>.Shared.Rent(length);

@@ -1,4 +1,3 @@
-using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 using Akka.Event;
 
@@ -8,7 +7,7 @@ namespace ActorTorrent.Engine.Storage;
 internal sealed partial class StorageActor
 {
     private readonly Queue<Fence> _fences = new();
-    private readonly Queue<(BlockRequest Block, IActorRef ReplyTo)> _heldReads = new();
+    private readonly Queue<StorageProtocol.ReadBlock> _heldReads = new();
     private bool _fenceRuns;
     private PendingMove? _move;
     private bool _removing;
@@ -177,10 +176,7 @@ internal sealed partial class StorageActor
         _fenceRuns = false;
         StartPieces();
         for (var left = _heldReads.Count; left > 0; left--)
-        {
-            var (block, replyTo) = _heldReads.Dequeue();
-            OnReadBlock(block, replyTo);
-        }
+            OnReadBlock(_heldReads.Dequeue());
         if (_checkDue)
             OnCheck();
         CompleteIfComplete();

@@ -70,7 +70,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _have = new Bitfield(layout.PieceCount);
 
         Receive<StorageProtocol.StoreBlocks>(stored => OnStoreBlocks(stored.Batch));
-        Receive<StorageProtocol.ReadBlock>(read => OnReadBlock(read.Block, read.ReplyTo));
+        Receive<StorageProtocol.ReadBlock>(OnReadBlock);
         Receive<DiskProtocol.Finished>(finished => OnFinished(finished.Job));
         Receive<StorageProtocol.Drain>(drain => _coordinator.Tell(new StorageProtocol.Drained(drain.Peer)));
         Receive<StorageProtocol.DiscardPiece>(discard => Discard(discard.Piece));
@@ -187,20 +187,21 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
             buffer.Release();
     }
 
-    private void OnReadBlock(BlockRequest block, IActorRef replyTo)
+    private void OnReadBlock(StorageProtocol.ReadBlock read)
     {
+        var block = read.Block;
         if (!IsReadable(block) || _reading + _heldReads.Count >= _options.QueuedReads)
         {
-            replyTo.Tell(new StorageProtocol.BlockUnreadable(block));
+            read.ReplyTo.Tell(new StorageProtocol.BlockUnreadable(block) { Parts = read.Parts });
             return;
         }
         if (IsFenced && _fences.Peek().StopsReads)
         {
-            _heldReads.Enqueue((block, replyTo));
+            _heldReads.Enqueue(read);
             return;
         }
         _reading++;
-        Submit(new ReadJob(Self, _whenStopped, _files, _layout.PieceOffset(block.Piece) + block.Offset, block, replyTo));
+        Submit(new ReadJob(Self, _whenStopped, _files, _layout.PieceOffset(block.Piece) + block.Offset, read));
     }
 
     private bool IsReadable(BlockRequest block) =>
@@ -270,9 +271,9 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         if (!isGood)
             job.Discard();
         if (job.Buffer is { } buffer)
-            job.ReplyTo.Tell(new StorageProtocol.BlockRead(job.Block, buffer));
+            job.ReplyTo.Tell(new StorageProtocol.BlockRead(job.Block, buffer) { Parts = job.Parts });
         else
-            job.ReplyTo.Tell(new StorageProtocol.BlockUnreadable(job.Block));
+            job.ReplyTo.Tell(new StorageProtocol.BlockUnreadable(job.Block) { Parts = job.Parts });
     }
 
     private void OnCheck()

@@ -154,16 +154,31 @@ public static class StorageProtocol
     /// <summary>Peer → storage: read a block of a verified piece, or several that lie side by side, up to 1 MiB.</summary>
     /// <param name="Block">The range.</param>
     /// <param name="ReplyTo">Gets <see cref="BlockRead"/> or <see cref="BlockUnreadable"/>.</param>
-    public sealed record ReadBlock(BlockRequest Block, IActorRef ReplyTo);
+    public sealed record ReadBlock(BlockRequest Block, IActorRef ReplyTo)
+    {
+        /// <summary>
+        /// The requests that the range consists of, side by side: before the bytes of each there shall be room for the head of its message
+        /// (<see cref="PeerMessageWriter.BlockHeaderLength"/>). Null for the bytes alone. It comes back with the answer.
+        /// </summary>
+        public IReadOnlyList<BlockRequest>? Parts { get; init; }
+    }
 
     /// <summary>Storage → asker: the block's bytes. The receiver disposes the buffer.</summary>
     /// <param name="Block">The block.</param>
     /// <param name="Buffer">Its bytes.</param>
-    public sealed record BlockRead(BlockRequest Block, ReadBuffer Buffer);
+    public sealed record BlockRead(BlockRequest Block, ReadBuffer Buffer)
+    {
+        /// <summary>As in <see cref="ReadBlock"/>.</summary>
+        public IReadOnlyList<BlockRequest>? Parts { get; init; }
+    }
 
     /// <summary>Storage → asker: the block cannot be had (not verified, or the disk failed; the coordinator hears of the latter by itself).</summary>
     /// <param name="Block">The block.</param>
-    public sealed record BlockUnreadable(BlockRequest Block);
+    public sealed record BlockUnreadable(BlockRequest Block)
+    {
+        /// <summary>As in <see cref="ReadBlock"/>.</summary>
+        public IReadOnlyList<BlockRequest>? Parts { get; init; }
+    }
 
     /// <summary>Storage → coordinator: our disk failed. Verified pieces stay; a piece that could not be written is kept and tried again.</summary>
     /// <param name="Fault">What, where, why.</param>

@@ -104,7 +104,7 @@ internal static class IdleCommand
         await using MeasuredRun run = client switch
         {
             TransferClient.Ours => new OurClient(
-                scene.Options.Program ?? await PublishedProgram.MakeAsync(scene.Options.Form, scene.Options.KeepsPublished, stop)).Seed(scene, "--max-peers", most),
+                scene.Options.Program ?? (await PublishedProgram.MakeAsync(scene.Options.Form, scene.Options.KeepsPublished, stop)).Path).Seed(scene, "--max-peers", most),
             TransferClient.Libtorrent => new LibtorrentClient().Seed(scene, "--peers", most),
             _ => throw new InvalidOperationException($"idle peers are not measured for {client}."),
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorTorrent.Interop.Tests.Fixtures;
 
 namespace ActorTorrent.Benchmarks.Transfer;
@@ -22,20 +21,10 @@ internal sealed class Aria2Client : IMeasuredClient
             "aria2",
             Programs.Aria2,
             [
-                "--no-conf=true",
-                "--enable-dht=false",
-                "--enable-dht6=false",
-                "--bt-enable-lpd=false",
-                "--enable-peer-exchange=false",
-                "--disable-ipv6=true",
-                "--interface=127.0.0.1",
+                .. Aria2Options.For(port, folder),
                 "--bt-max-peers=0",
-                "--show-console-readout=false",
                 "--console-log-level=error",
-                "--summary-interval=0",
                 "--download-result=hide",
-                "--listen-port=" + port.ToString(CultureInfo.InvariantCulture),
-                "--dir=" + folder,
                 .. options,
                 torrent,
             ],

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorTorrent.Interop.Tests.Fixtures;
 
 namespace ActorTorrent.Benchmarks.Transfer;
 
@@ -37,23 +36,7 @@ internal sealed class ClientProcess : IAsyncDisposable
     public static ClientProcess Start(
         string name, string program, IEnumerable<string> arguments, string workingFolder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program)
-        {
-            WorkingDirectory = workingFolder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        foreach (var proxy in new[] { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" })
-            start.Environment.Remove(proxy);
-        foreach (var (key, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            start.Environment[key] = value;
-        var process = new Process { StartInfo = start };
+        var process = new Process { StartInfo = ProgramStart.Of(program, arguments, workingFolder, environment) };
         var client = new ClientProcess(name, process) { StartedAt = Stopwatch.GetTimestamp() };
         process.OutputDataReceived += (_, line) => client.Take(line.Data, isOutput: true);
         process.ErrorDataReceived += (_, line) => client.Take(line.Data, isOutput: false);
@@ -130,7 +113,7 @@ internal sealed class ClientProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.StandardInput.Close();
-            _ = SendSignal(_process.Id, Terminate);
+            _ = ProgramStart.Signal(_process.Id, Terminate);
         }
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -199,8 +182,4 @@ internal sealed class ClientProcess : IAsyncDisposable
         }
         news?.SetResult();
     }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
 }

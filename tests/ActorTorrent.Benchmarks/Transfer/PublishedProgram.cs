@@ -6,6 +6,9 @@ namespace ActorTorrent.Benchmarks.Transfer;
 /// <summary>Our own program as its users get it: published as one file.</summary>
 internal static class PublishedProgram
 {
+    /// <summary>What the SDK links native programs with: the first that is there.</summary>
+    private static readonly string[] Linkers = ["clang", "gcc"];
+
     /// <summary>The folder of the repository.</summary>
     public static string Root()
     {
@@ -16,11 +19,29 @@ internal static class PublishedProgram
     }
 
     /// <summary>Publishes it to <c>artifacts/bench</c>.</summary>
-    /// <param name="form"><c>trimmed</c> or <c>native</c>.</param>
+    /// <param name="form"><c>trimmed</c> or <c>native</c>; null: native where there is a linker and it works.</param>
     /// <param name="keeps">Whether one that is there already is taken as it is.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <returns>The path of the program.</returns>
-    public static async Task<string> MakeAsync(string form, bool keeps, CancellationToken stop)
+    /// <returns>The path of the program, and which form it is.</returns>
+    public static async Task<(string Path, string Form)> MakeAsync(string? form, bool keeps, CancellationToken stop)
+    {
+        if (form is not null)
+            return (await MakeFormAsync(form, keeps, stop), form);
+        if (Linkers.Any(Programs.IsThere))
+        {
+            try
+            {
+                return (await MakeFormAsync("native", keeps, stop), "native");
+            }
+            catch (InvalidOperationException e)
+            {
+                await Console.Error.WriteLineAsync($"not native: {e.Message}");
+            }
+        }
+        return (await MakeFormAsync("trimmed", keeps, stop), "trimmed");
+    }
+
+    private static async Task<string> MakeFormAsync(string form, bool keeps, CancellationToken stop)
     {
         var folder = Path.Combine(Root(), "artifacts", "bench", form);
         var program = Path.Combine(folder, "actortorrent");

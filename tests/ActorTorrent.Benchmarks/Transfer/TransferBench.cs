@@ -5,45 +5,96 @@ namespace ActorTorrent.Benchmarks.Transfer;
 
 /// <summary>
 /// Runs the rows. In each round every program does the row's transfer once, in an order that moves on by one a round, so that what
-/// else the machine does meets all of them.
+/// else the machine does meets all of them. A transfer that comes to nothing costs the others nothing.
 /// </summary>
-internal sealed class TransferBench(TransferOptions options, IReadOnlyDictionary<TransferClient, IMeasuredClient> clients, string folder, TextWriter log)
+/// <param name="options">What to run.</param>
+/// <param name="clients">The programs.</param>
+/// <param name="folder">A folder for files.</param>
+/// <param name="results">What is there already, and then what comes.</param>
+/// <param name="save">Called after each transfer, with all results.</param>
+/// <param name="log">What happens, line by line.</param>
+internal sealed class TransferBench(
+    TransferOptions options,
+    IReadOnlyDictionary<TransferClient, IMeasuredClient> clients,
+    string folder,
+    TransferResults results,
+    Action<TransferResults> save,
+    TextWriter log)
 {
     private const long WarmUpSize = 32L << 20;
 
-    private readonly List<TransferSample> _samples = [];
+    /// <summary>A program that fails so often in a row is not tried again there.</summary>
+    private const int MostFailures = 2;
+
     private int _scenes;
 
-    /// <summary>The samples so far.</summary>
-    public IReadOnlyList<TransferSample> Samples => _samples;
+    /// <summary>What was measured so far.</summary>
+    public TransferResults Results { get; private set; } = results;
 
     public async Task RunAsync(CancellationToken stop)
     {
         var content = await Content.MakeAsync(Path.Combine(folder, "content"), options.Size, options.PieceLength, stop);
         if (options.WarmsUp)
-        {
-            Touch(options.Size * options.Rows.Max(static row => row.IsSeeding ? row.Peers : 1));
-            var small = await Content.MakeAsync(
-                Path.Combine(folder, "warm-up"), Math.Min(WarmUpSize, options.Size), Math.Min(options.PieceLength, 1 << 18), stop);
-            foreach (var (client, _) in clients)
-                await OneAsync(options.Rows[0], client, small, stop);
-        }
+            await WarmUpAsync(stop);
         foreach (var row in options.Rows)
         {
-            var takingPart = options.Clients.Where(row.HasRoomFor).ToArray();
             for (var round = 0; round < options.Rounds; round++)
             {
-                for (var i = 0; i < takingPart.Length; i++)
+                for (var i = 0; i < options.Clients.Count; i++)
                 {
-                    var sample = await OneAsync(row, takingPart[(i + round) % takingPart.Length], content, stop);
-                    _samples.Add(sample);
-                    await log.WriteLineAsync(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{row.Name} {round + 1}/{options.Rounds} {TransferTable.NameOf(sample.Client)}: {sample.Wall:0.00} s, first payload {sample.FirstPayload * 1000:0} ms, CPU {sample.Cpu:0.00} s, anonymous {sample.PeakAnonymous >> 20} MiB"));
+                    var client = options.Clients[(i + round) % options.Clients.Count];
+                    if (round < row.RoundsOf(client, options.Rounds) && Done(row, client) <= round && Failed(row, client) < MostFailures)
+                        await OneAsync(row, client, content, round, stop);
                 }
             }
         }
     }
+
+    private int Done(TransferRow row, TransferClient client) =>
+        Results.Samples.Count(sample => sample.Client == client && string.Equals(sample.Row, row.Name, StringComparison.Ordinal));
+
+    private int Failed(TransferRow row, TransferClient client) =>
+        Results.Failures.Count(failure => failure.Client == client && string.Equals(failure.Row, row.Name, StringComparison.Ordinal));
+
+    private async Task WarmUpAsync(CancellationToken stop)
+    {
+        Touch(options.Size * options.Rows.Max(static row => row.IsSeeding ? row.Peers : 1));
+        var small = await Content.MakeAsync(
+            Path.Combine(folder, "warm-up"), Math.Min(WarmUpSize, options.Size), Math.Min(options.PieceLength, 1 << 18), stop);
+        foreach (var (client, _) in clients)
+        {
+            try
+            {
+                await OneAsync(options.Rows[0], client, small, stop);
+            }
+            catch (Exception e) when (IsFailure(e))
+            {
+                await log.WriteLineAsync($"warming up: {e.Message}");
+            }
+        }
+    }
+
+    private async Task OneAsync(TransferRow row, TransferClient client, Content content, int round, CancellationToken stop)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{row.Name} {round + 1}/{options.Rounds} {TransferTable.NameOf(client)}");
+        try
+        {
+            var sample = await OneAsync(row, client, content, stop);
+            Results = Results with { Samples = [.. Results.Samples, sample] };
+            await log.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {sample.Wall:0.00} s, first payload {sample.FirstPayload * 1000:0} ms, CPU {sample.Cpu:0.00} s, anonymous {sample.PeakAnonymous >> 20} MiB"));
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            Results = Results with { Failures = [.. Results.Failures, new TransferFailure(row.Name, client, e.Message)] };
+            await log.WriteLineAsync($"{name} failed: {e.Message}");
+        }
+        save(Results);
+    }
+
+    private static bool IsFailure(Exception e) =>
+        e is InvalidOperationException or InvalidDataException or TimeoutException or IOException or HttpRequestException;
 
     private async Task<TransferSample> OneAsync(TransferRow row, TransferClient client, Content content, CancellationToken stop)
     {

@@ -10,8 +10,8 @@ internal static class TransferCommand
         """
         usage: transfer [--quick] [--size 1GiB] [--piece-length 1MiB] [--rounds 3] [--row NAME,...] [--only ours,libtorrent,aria2,transmission]
                         [--form trimmed|native] [--no-publish] [--program PATH] [--profile NAME|FILE]... [--folder DIR] [--no-warm-up]
-                        [--deadline SECONDS] [--results FILE.json [--append]] [--chart FILE.svg]
-               transfer-report FILE.json [--chart FILE.svg]
+                        [--deadline SECONDS] [--results FILE.json] [--resume] [--chart FILE.svg]
+               transfer-report [FILE.json] [--chart FILE.svg] [--readme]
                publish [trimmed|native]
         """;
 
@@ -44,8 +44,7 @@ internal static class TransferCommand
         try
         {
             Directory.CreateDirectory(folder);
-            await RunAsync(options, folder, interruption.Token);
-            return 0;
+            return await RunAsync(options, folder, interruption.Token) ? 0 : 1;
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
@@ -62,97 +61,112 @@ internal static class TransferCommand
         }
     }
 
-    /// <summary>Prints the table of results that were kept.</summary>
+    /// <summary>Prints the table of results that were kept, and writes chart and READMEs that are asked for.</summary>
     public static int Report(IReadOnlyList<string> arguments)
     {
-        if (arguments is not ([_] or [_, "--chart", _]))
+        var (file, chart, writesReadme) = (Path.Combine(PublishedProgram.Root(), "artifacts", "bench", "transfers.json"), (string?)null, false);
+        for (var i = 0; i < arguments.Count; i++)
         {
-            Console.Error.WriteLine(Usage);
-            return 2;
+            if (arguments[i] == "--readme")
+            {
+                writesReadme = true;
+            }
+            else if (arguments[i] == "--chart" && i + 1 < arguments.Count)
+            {
+                chart = arguments[++i];
+            }
+            else if (i == 0 && !arguments[i].StartsWith('-'))
+            {
+                file = arguments[i];
+            }
+            else
+            {
+                Console.Error.WriteLine(Usage);
+                return 2;
+            }
         }
-        var results = TransferResults.Load(arguments[0]);
+        if (!File.Exists(file))
+        {
+            Console.Error.WriteLine($"transfer-report: there is no {file}; tests/run --bench makes it.");
+            return 1;
+        }
+        var results = TransferResults.Load(file);
         TransferTable.Write(results, Console.Out);
-        if (arguments.Count == 3)
-            TransferChart.Write(results, arguments[2]);
+        if (chart is not null)
+            TransferChart.Write(results, chart);
+        if (writesReadme)
+            TransferReadme.Write(results, PublishedProgram.Root());
         return 0;
     }
 
     /// <summary>Publishes our program, and prints where.</summary>
-    public static async Task<int> PublishAsync(string form)
+    public static async Task<int> PublishAsync(string? form)
     {
-        Console.WriteLine(await PublishedProgram.MakeAsync(form, keeps: false, CancellationToken.None));
+        Console.WriteLine((await PublishedProgram.MakeAsync(form, keeps: false, CancellationToken.None)).Path);
         return 0;
     }
 
-    private static async Task RunAsync(TransferOptions options, string folder, CancellationToken stop)
+    private static async Task<bool> RunAsync(TransferOptions options, string folder, CancellationToken stop)
     {
-        var clients = new Dictionary<TransferClient, IMeasuredClient>();
-        foreach (var client in options.Clients)
+        var (clients, versions) = await ClientsAsync(options, stop);
+        var file = options.Results ?? Path.Combine(PublishedProgram.Root(), "artifacts", "bench", options.IsQuick ? "transfers-quick.json" : "transfers.json");
+        var results = new TransferResults
         {
-            clients[client] = client switch
-            {
-                TransferClient.Ours => new OurClient(options.Program ?? await PublishedProgram.MakeAsync(options.Form, options.KeepsPublished, stop)),
-                TransferClient.Libtorrent => new LibtorrentClient(),
-                TransferClient.Aria2 => new Aria2Client(),
-                TransferClient.Transmission => new TransmissionClient(),
-                _ => throw new InvalidOperationException($"{client} is not known."),
-            };
-        }
-        var versions = new List<string>();
-        foreach (var (client, program) in clients)
-        {
-            var version = await program.VersionAsync(stop);
-            versions.Add(client == TransferClient.Ours && options.Program is null ? $"{version} ({options.Form})" : version);
-        }
-        var bench = new TransferBench(options, clients, folder, Console.Error);
+            Date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Machine = BenchMachine.Describe(),
+            Size = options.Size,
+            PieceLength = options.PieceLength,
+            FileSystem = new DriveInfo(folder).DriveFormat,
+            Command = $"tests/run --bench {options.Line}".TrimEnd(),
+            Programs = versions,
+            Samples = [],
+        };
+        if (options.Resumes && File.Exists(file))
+            results = results.After(TransferResults.Load(file));
+        var bench = new TransferBench(options, clients, folder, results, all => all.Save(file), Console.Error);
         try
         {
             await bench.RunAsync(stop);
         }
         finally
         {
-            // What was measured before a failure counts too.
-            if (bench.Samples.Count > 0)
-                Show(Results(options, versions, bench.Samples, folder), options);
+            // What was measured before an interruption counts too.
+            TransferChart.Write(bench.Results, options.Chart ?? Path.ChangeExtension(file, ".svg"));
+            TransferTable.Write(bench.Results, Console.Out);
         }
+        return bench.Results.Failures.Count == 0;
     }
 
-    private static TransferResults Results(
-        TransferOptions options, IReadOnlyList<string> versions, IReadOnlyList<TransferSample> samples, string folder) => new()
-        {
-            Setting = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{DateTime.UtcNow:yyyy-MM-dd}, {BenchMachine.Describe()}; {Size(options.Size)} in pieces of {Size(options.PieceLength)}, loopback, files on {new DriveInfo(folder).DriveFormat}"),
-            Programs = versions,
-            Samples = samples,
-        };
-
-    private static void Show(TransferResults results, TransferOptions options)
+    /// <summary>The programs that can be started, with their versions; one that is not there is left out, and said so.</summary>
+    private static async Task<(Dictionary<TransferClient, IMeasuredClient> Clients, Dictionary<TransferClient, string> Versions)> ClientsAsync(
+        TransferOptions options, CancellationToken stop)
     {
-        if (options.Results is { } file)
+        var clients = new Dictionary<TransferClient, IMeasuredClient>();
+        var versions = new Dictionary<TransferClient, string>();
+        foreach (var client in options.Clients)
         {
-            if (options.Appends && File.Exists(file))
-                results = results.After(TransferResults.Load(file));
-            results.Save(file);
+            if (client == TransferClient.Ours)
+            {
+                var (program, form) = options.Program is { } given ? (given, null) : await PublishedProgram.MakeAsync(options.Form, options.KeepsPublished, stop);
+                clients[client] = new OurClient(program);
+                versions[client] = await clients[client].VersionAsync(stop) + (form is null ? "" : $" ({form})");
+                continue;
+            }
+            clients[client] = client switch
+            {
+                TransferClient.Libtorrent => new LibtorrentClient(),
+                TransferClient.Aria2 => new Aria2Client(),
+                TransferClient.Transmission => new TransmissionClient(),
+                _ => throw new InvalidOperationException($"{client} is not known."),
+            };
+            versions[client] = await clients[client].VersionAsync(stop);
         }
-        if (options.Chart is { } chart)
-            TransferChart.Write(results, chart);
-        TransferTable.Write(results, Console.Out);
+        return (clients, versions);
     }
 
     private static string FolderWithRoom(TransferOptions options)
     {
         var needed = (options.Size * (1 + options.Rows.Max(static row => row.IsSeeding ? row.Peers : 1))) + Reserve;
         return Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= needed ? Memory : Path.GetTempPath();
-    }
-
-    private static string Size(long bytes)
-    {
-        foreach (var (name, shift) in new[] { ("GiB", 30), ("MiB", 20), ("KiB", 10) })
-        {
-            if (bytes % (1L << shift) == 0)
-                return string.Create(CultureInfo.InvariantCulture, $"{bytes >> shift} {name}");
-        }
-        return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
     }
 }

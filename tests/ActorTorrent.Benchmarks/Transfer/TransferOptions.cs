@@ -13,6 +13,9 @@ internal sealed record TransferOptions
 
     public bool WarmsUp { get; init; } = true;
 
+    /// <summary>Whether it is the short form, whose figures say little.</summary>
+    public bool IsQuick { get; init; }
+
     public IReadOnlyList<TransferRow> Rows { get; init; } = TransferRow.All;
 
     public IReadOnlyList<TransferClient> Clients { get; init; } = Enum.GetValues<TransferClient>();
@@ -23,8 +26,8 @@ internal sealed record TransferOptions
     /// <summary>The program to measure as ours; null: publish it.</summary>
     public string? Program { get; init; }
 
-    /// <summary>Which published form: <c>trimmed</c> or <c>native</c>.</summary>
-    public string Form { get; init; } = "trimmed";
+    /// <summary>Which published form: <c>trimmed</c> or <c>native</c>; null: native where there is a linker.</summary>
+    public string? Form { get; init; }
 
     /// <summary>Whether what was published before is taken as it is.</summary>
     public bool KeepsPublished { get; init; }
@@ -32,14 +35,17 @@ internal sealed record TransferOptions
     /// <summary>Profiles and files of settings that ours is started with.</summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
-    /// <summary>The file of samples.</summary>
+    /// <summary>The file of samples, written anew after each; null: in the folder of what is built.</summary>
     public string? Results { get; init; }
 
-    /// <summary>Whether samples are added to those in the file.</summary>
-    public bool Appends { get; init; }
+    /// <summary>Whether samples that are in the file count, and only what is missing is measured.</summary>
+    public bool Resumes { get; init; }
 
-    /// <summary>The file that the chart goes to.</summary>
+    /// <summary>The file that the chart goes to; null: beside the results.</summary>
     public string? Chart { get; init; }
+
+    /// <summary>The arguments as they were given, for who wants the same again.</summary>
+    public string Line { get; init; } = "";
 
     /// <summary>What one transfer may take.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(4);
@@ -48,7 +54,7 @@ internal sealed record TransferOptions
     /// <exception cref="FormatException">One of them cannot be used; the message says which.</exception>
     public static TransferOptions Parse(IReadOnlyList<string> arguments)
     {
-        var options = new TransferOptions();
+        var options = new TransferOptions { Line = string.Join(' ', arguments) };
         for (var i = 0; i < arguments.Count; i++)
         {
             var name = arguments[i];
@@ -62,7 +68,7 @@ internal sealed record TransferOptions
             }
             options = name switch
             {
-                "--quick" => options with { Size = 256L << 20, Rounds = 1, Clients = [TransferClient.Ours, TransferClient.Libtorrent] },
+                "--quick" => options with { IsQuick = true, Size = 256L << 20, Rounds = 1, Clients = [TransferClient.Ours, TransferClient.Libtorrent] },
                 "--size" => options with { Size = Bytes(name, Value()) },
                 "--piece-length" => options with { PieceLength = (int)Bytes(name, Value()) },
                 "--rounds" => options with { Rounds = Number(1) },
@@ -75,7 +81,7 @@ internal sealed record TransferOptions
                 "--no-publish" => options with { KeepsPublished = true },
                 "--profile" => options with { Profiles = [.. options.Profiles, Value()] },
                 "--results" => options with { Results = Path.GetFullPath(Value()) },
-                "--append" => options with { Appends = true },
+                "--resume" => options with { Resumes = true },
                 "--chart" => options with { Chart = Path.GetFullPath(Value()) },
                 "--deadline" => options with { Deadline = TimeSpan.FromSeconds(Number(1)) },
                 _ => throw new FormatException($"unknown argument: {name}"),

@@ -20,25 +20,40 @@ internal static class TransferTable
     public static void Write(TransferResults results, TextWriter output)
     {
         output.WriteLine(results.Setting);
-        output.WriteLine(string.Join(", ", results.Programs));
+        output.WriteLine(results.ProgramsLine);
+        output.WriteLine($"`{results.Command}`");
         foreach (var row in TransferRow.All)
         {
             var summaries = TransferSummary.Of(row, results.Samples);
-            if (summaries.Count > 0)
-                Write(row, summaries, output);
+            var failures = results.Failures.Where(failure => string.Equals(failure.Row, row.Name, StringComparison.Ordinal)).ToArray();
+            if (summaries.Count > 0 || failures.Length > 0)
+                Write(row, summaries, failures, output);
         }
     }
 
-    private static void Write(TransferRow row, IReadOnlyList<TransferSummary> summaries, TextWriter output)
+    /// <summary>What a reader has to know of a row beside its figures: how many rounds, who was left out, who failed.</summary>
+    public static string Remark(TransferRow row, IReadOnlyList<TransferSummary> summaries, IEnumerable<TransferFailure> failures)
+    {
+        var most = summaries.Count == 0 ? 0 : summaries.Max(static s => s.Rounds);
+        var parts = new List<string> { $"medians of {Number(most, "0")}" };
+        parts.AddRange(summaries.Where(s => s.Rounds < most).Select(static s => $"{NameOf(s.Client)} of {Number(s.Rounds, "0")}"));
+        if (row.RoundsOf(TransferClient.Transmission, 1) == 0)
+            parts.Add("without transmission, which was not done in 240 s");
+        parts.AddRange(failures.GroupBy(static failure => failure.Client).Select(static group => $"{NameOf(group.Key)} failed {Number(group.Count(), "0")} times"));
+        return string.Join("; ", parts);
+    }
+
+    private static void Write(TransferRow row, IReadOnlyList<TransferSummary> summaries, IReadOnlyList<TransferFailure> failures, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"**{row.Title}**, medians of {summaries.Max(static s => s.Rounds).ToString(CultureInfo.InvariantCulture)}");
+        output.WriteLine($"**{row.Title}** ({Remark(row, summaries, failures)})");
         output.WriteLine();
-        if (row.IsSeeding)
-        {
-            output.WriteLine("transmission is left out: it takes 76 s and more to one leecher, and over 240 s to four.");
+        foreach (var failure in failures)
+            output.WriteLine($"{NameOf(failure.Client)} failed: {failure.What.Split('\n')[0]}");
+        if (failures.Count > 0)
             output.WriteLine();
-        }
+        if (summaries.Count == 0)
+            return;
         output.WriteLine("| | wall s | s from the first payload | ms to the first payload | MB/s | CPU s | CPU s/GiB | peak RSS MiB | peak anonymous MiB | allocated MiB/GiB | GCs (gen 2), ms paused |");
         output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var s in summaries)
@@ -87,5 +102,6 @@ internal static class TransferTable
 
     private static string Verdict(bool isMet) => isMet ? "met" : "missed";
 
-    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+    /// <summary>A number as tables show it; nothing for none.</summary>
+    public static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 }

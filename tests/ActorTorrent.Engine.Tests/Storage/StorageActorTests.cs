@@ -372,6 +372,34 @@ public sealed class StorageActorTests : TestKit
     }
 
     [Fact]
+    public void Requests_read_together_lie_behind_room_for_their_heads()
+    {
+        var torrent = TestTorrent.Single(2 * Block, 3 * Block);
+        torrent.WriteTo(_folder.Path);
+        var disk = CreateTestProbe();
+        var storage = Start(torrent, _options, disk.Ref);
+        CheckBy(disk, storage);
+        var piece = new PieceIndex(1);
+        BlockRequest[] parts = [new(piece, 5, 100), new(piece, 105, 1), new(piece, 106, Block - 200)];
+        var range = new BlockRequest(piece, 5, 101 + Block - 200);
+        storage.Tell(new StorageProtocol.ReadBlock(range, TestActor) { Parts = parts });
+        storage.Tell(disk.ExpectMsg<DiskProtocol.Submit>().Job.Run());
+        var read = ExpectMsg<StorageProtocol.BlockRead>();
+        Assert.Same(parts, read.Parts);
+        using var buffer = read.Buffer;
+        Assert.Equal(range.Length + (3 * PeerMessageWriter.BlockHeaderLength), buffer.Length);
+        var rest = buffer.Memory;
+        foreach (var part in parts)
+        {
+            rest = rest[PeerMessageWriter.BlockHeaderLength..];
+            Assert.Equal(torrent.Block(part), rest[..part.Length].ToArray());
+            rest = rest[part.Length..];
+        }
+        storage.Tell(new StorageProtocol.ReadBlock(range with { Offset = 2 * Block }, TestActor) { Parts = parts });
+        Assert.Same(parts, ExpectMsg<StorageProtocol.BlockUnreadable>().Parts);
+    }
+
+    [Fact]
     public void Reads_past_the_bound_are_unreadable_until_others_are_answered()
     {
         var torrent = TestTorrent.Single(Block, Block);

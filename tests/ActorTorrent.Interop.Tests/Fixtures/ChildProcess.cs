@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -52,24 +51,7 @@ public sealed class ChildProcess : IAsyncDisposable
         string? logFile = null,
         IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program)
-        {
-            WorkingDirectory = workingFolder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        foreach (var proxy in new[] { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" })
-            start.Environment.Remove(proxy);
-        foreach (var (key, value) in environment ?? ImmutableDictionary<string, string>.Empty)
-            start.Environment[key] = value;
-
-        var process = new Process { StartInfo = start };
+        var process = new Process { StartInfo = ProgramStart.Of(program, arguments, workingFolder, environment) };
         var child = new ChildProcess(name, process) { LogFile = logFile };
         process.OutputDataReceived += (_, line) => child.Take(line.Data, output: true);
         process.ErrorDataReceived += (_, line) => child.Take(line.Data, output: false);
@@ -96,7 +78,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public void Signal(int signal)
     {
-        if (!_process.HasExited && SendSignal(_process.Id, signal) != 0)
+        if (!_process.HasExited && !ProgramStart.Signal(_process.Id, signal))
             throw new InvalidOperationException($"{Name}: signal {signal} could not be sent ({Marshal.GetLastPInvokeError()})");
     }
 
@@ -203,8 +185,4 @@ public sealed class ChildProcess : IAsyncDisposable
             _report.Add(string.Create(CultureInfo.InvariantCulture, $"{_age.Elapsed.TotalSeconds,7:F2} {(output ? "out" : "err")}| {line}"));
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
 }

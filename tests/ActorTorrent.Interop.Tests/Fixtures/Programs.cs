@@ -34,7 +34,12 @@ public static class Programs
             ? host
             : Find("dotnet", "the .NET SDK");
 
-    private static string Find(string name, string package)
+    /// <summary>Whether a program is on this machine.</summary>
+    public static bool IsThere(string name) => Locate(name) is not null;
+
+    private static string Find(string name, string package) => Locate(name) ?? throw Missing(name, package);
+
+    private static string? Locate(string name)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         foreach (var folder in folders.Concat(["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"]))
@@ -44,7 +49,7 @@ public static class Programs
                 return path;
         }
 
-        throw Missing(name, package);
+        return null;
     }
 
     private static InvalidOperationException Missing(string name, string package) =>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ActorTorrent.Interop.Tests.Fixtures;
@@ -13,17 +10,14 @@ namespace ActorTorrent.Interop.Tests.Fixtures;
 /// </summary>
 public sealed class TransmissionDaemon : RealPeer, IDisposable
 {
-    private const string SessionHeader = "X-Transmission-Session-Id";
-    private const int Stopped = 0;
-    private const int Seeding = 6;
+    private const int Stopped = TransmissionRpc.Stopped;
+    private const int Seeding = TransmissionRpc.Seeding;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
-    private readonly Uri _rpc;
-    private string _session = "";
+    private readonly TransmissionRpc _rpc;
 
     private TransmissionDaemon(Stage stage, ChildProcess process, int port, int rpcPort)
         : base(stage, process, port) =>
-        _rpc = new Uri($"http://127.0.0.1:{rpcPort}/transmission/rpc");
+        _rpc = new TransmissionRpc(rpcPort);
 
     public static async Task<TransmissionDaemon> Seed(Stage stage, string torrent, string folder, int? kibibytesPerSecond = null)
     {
@@ -76,7 +70,7 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
 
     public override async Task<long> Uploaded() => (long?)(await State("uploadedEver"))["uploadedEver"] ?? 0;
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _rpc.Dispose();
 
     private static async Task<TransmissionDaemon> Start(Stage stage, string folder, int? kibibytesPerSecond, bool pex = false)
     {
@@ -85,31 +79,9 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
         var settings = stage.Folder.Make(string.Create(CultureInfo.InvariantCulture, $"transmission-{port}"));
         await File.WriteAllTextAsync(
             Path.Combine(settings, "settings.json"),
-            JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["bind-address-ipv4"] = "127.0.0.1",
-                ["bind-address-ipv6"] = "::1",
-                ["dht-enabled"] = false,
-                ["download-dir"] = folder,
-                ["encryption"] = 0,
-                ["incomplete-dir-enabled"] = false,
-                ["lpd-enabled"] = false,
-                ["message-level"] = 2,
-                ["peer-port"] = port,
-                ["peer-port-random-on-start"] = false,
-                ["pex-enabled"] = pex,
-                ["port-forwarding-enabled"] = false,
-                ["preallocation"] = 1,
-                ["ratio-limit-enabled"] = false,
-                ["rename-partial-files"] = false,
-                ["rpc-bind-address"] = "127.0.0.1",
-                ["rpc-enabled"] = true,
-                ["rpc-port"] = rpcPort,
-                ["rpc-whitelist"] = "127.0.0.1",
-                ["speed-limit-up"] = kibibytesPerSecond ?? 0,
-                ["speed-limit-up-enabled"] = kibibytesPerSecond is not null,
-                ["utp-enabled"] = false,
-            }),
+            TransmissionRpc.Settings(
+                folder, port, rpcPort, messageLevel: 2,
+                ("pex-enabled", pex), ("speed-limit-up", kibibytesPerSecond ?? 0), ("speed-limit-up-enabled", kibibytesPerSecond is not null)),
             stage.Deadline);
 
         var process = stage.Start("transmission-daemon", Programs.TransmissionDaemon, ["--foreground", "--config-dir", settings]);
@@ -122,15 +94,7 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
     {
         if (Process.HasExited)
             throw new InvalidOperationException($"transmission-daemon ended with {Process.ExitCode}");
-        try
-        {
-            await Call("session-get", []);
-            return true;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        return await _rpc.Answers(Stage.Deadline);
     }
 
     private Task<JsonNode> Add(string torrent) =>
@@ -138,34 +102,8 @@ public sealed class TransmissionDaemon : RealPeer, IDisposable
             ? new JsonObject { ["filename"] = torrent }
             : new JsonObject { ["metainfo"] = Convert.ToBase64String(File.ReadAllBytes(torrent)) });
 
-    private async Task<JsonNode> State(params string[] fields)
-    {
-        var names = new JsonArray([.. fields.Select(static f => (JsonNode)f)]);
-        var answer = await Call("torrent-get", new JsonObject { ["fields"] = names });
-        return answer["torrents"]?.AsArray().FirstOrDefault() ?? new JsonObject();
-    }
+    private Task<JsonNode> State(params string[] fields) => _rpc.State(Stage.Deadline, fields);
 
     /// <summary>Calls a method of its RPC.</summary>
-    public async Task<JsonNode> Call(string method, JsonObject arguments)
-    {
-        while (true)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _rpc);
-            request.Headers.Add(SessionHeader, _session);
-            request.Content = JsonContent.Create(new JsonObject { ["method"] = method, ["arguments"] = arguments.DeepClone() });
-            using var response = await _http.SendAsync(request, Stage.Deadline);
-            if (response.StatusCode == HttpStatusCode.Conflict)
-            {
-                _session = response.Headers.GetValues(SessionHeader).First();
-                continue;
-            }
-
-            response.EnsureSuccessStatusCode();
-            var answer = await response.Content.ReadFromJsonAsync<JsonObject>(Stage.Deadline)
-                ?? throw new InvalidOperationException("transmission answered nothing");
-            return (string?)answer["result"] == "success"
-                ? answer["arguments"] ?? new JsonObject()
-                : throw new InvalidOperationException($"transmission refused {method}: {answer["result"]}");
-        }
-    }
+    public Task<JsonNode> Call(string method, JsonObject arguments) => _rpc.Call(method, arguments, Stage.Deadline);
 }
