@@ -23,21 +23,24 @@ internal sealed partial class TorrentCoordinator
         Dictionary<IPEndPoint, PexFlags>? everybody = null;
         foreach (var peer in _sessions.Values)
         {
-            if (peer.State != PeerState.Running || peer.Pex?.NextAt > Now || peer.Extensions?.Extensions.GetValueOrDefault(PexMessage.Name) is not > 0)
-                continue;
-            everybody ??= Everybody();
-            var isLocal = PeerDirectory.IsLocal(peer.EndPoint.Address);
-            var itself = _directory.Find(peer.EndPoint)?.EndPoint;
-            // Addresses that mean something in our network alone are told only there.
-            var others = everybody
-                .Where(other => !other.Key.Equals(itself) && (isLocal || !PeerDirectory.IsLocal(other.Key.Address)))
-                .ToDictionary();
-            var book = peer.Pex ??= new PexBook();
-            if (book.Next(others) is not { } message)
-                continue;
-            book.NextAt = Now + _engine.Options.Pex.Interval;
-            peer.Actor.Tell(new PeerProtocol.TellPeers(peer.Session, message));
+            if (peer.State == PeerState.Running && !(peer.Pex?.NextAt > Now) && peer.Extensions?.Extensions.GetValueOrDefault(PexMessage.Name) is > 0)
+                TellPeers(peer, everybody ??= Everybody());
         }
+    }
+
+    private void TellPeers(PeerRecord peer, Dictionary<IPEndPoint, PexFlags> everybody)
+    {
+        var isLocal = PeerDirectory.IsLocal(peer.EndPoint.Address);
+        var itself = _directory.Find(peer.EndPoint)?.EndPoint;
+        // Addresses that mean something in our network alone are told only there.
+        var others = everybody
+            .Where(other => !other.Key.Equals(itself) && (isLocal || !PeerDirectory.IsLocal(other.Key.Address)))
+            .ToDictionary();
+        var book = peer.Pex ??= new PexBook();
+        if (book.Next(others) is not { } message)
+            return;
+        book.NextAt = Now + _engine.Options.Pex.Interval;
+        peer.Actor.Tell(new PeerProtocol.TellPeers(peer.Session, message));
     }
 
     /// <summary>The connected peers that others can dial.</summary>

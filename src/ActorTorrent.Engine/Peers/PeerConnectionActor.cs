@@ -3,6 +3,7 @@ using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTorrent.Engine.Peers;
 
@@ -10,10 +11,8 @@ namespace ActorTorrent.Engine.Peers;
 /// TCP I/O of one connection: owns the socket, frames bytes into messages and messages into bytes. It is never
 /// restarted: a stream that broke in mid-frame is gone. It dies with its socket and its owner learns why.
 /// </summary>
-internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
+internal sealed class PeerConnectionActor : ObservedActor
 {
-    private static readonly object SendDeadline = new();
-
     private readonly PeerEnvironment _environment;
     private readonly PeerConnectionStart _start;
     private readonly IActorRef _owner;
@@ -25,7 +24,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     private Outbox? _filling;
     private Outbox? _leaving;
     private int _sends;
-    private bool _isWatchingSends;
+    private ICancelable? _sendWatch;
     private bool _hasEnded;
 
     public PeerConnectionActor(PeerEnvironment environment, PeerConnectionStart start)
@@ -34,8 +33,6 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
         _start = start;
         _owner = Context.Parent;
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override ActorKind Kind => ActorKind.Connection;
 
@@ -48,7 +45,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
 
     protected override void PreStart()
     {
-        var accepted = _start.Accepted;
+        var accepted = _start.TakeAccepted();
         try
         {
             _socket = accepted?.Socket ?? _environment.Connector.Create(_start.EndPoint.AddressFamily);
@@ -77,6 +74,7 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     protected override void PostStop()
     {
         Close();
+        _sendWatch?.Cancel();
         // The owner handles none of this connection's batches any more, but the loop may still be filling one.
         _receiving?.ContinueWith(
             static (_, receiver) => ((PeerReceiver)receiver!).ReleaseBatches(), _receiver, TaskScheduler.Default);
@@ -167,15 +165,13 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     /// <summary>One timer looks after many sends: it is not begun anew for each.</summary>
     private void WatchSends()
     {
-        if (_isWatchingSends)
-            return;
-        _isWatchingSends = true;
-        Timers.StartSingleTimer(SendDeadline, new SendLate(_sends), _environment.Options.SendTimeout);
+        // By the scheduler: timers of an actor's own cost each actor that might need one memory, and hardly any of these does.
+        _sendWatch ??= Context.System.Scheduler.ScheduleTellOnceCancelable(_environment.Options.SendTimeout, Self, new SendLate(_sends), Self);
     }
 
     private void OnSendLate(SendLate late)
     {
-        _isWatchingSends = false;
+        _sendWatch = null;
         if (_leaving is null)
             return;
         if (late.Send == _sends)
@@ -200,5 +196,5 @@ internal sealed class PeerConnectionActor : ObservedActor, IWithTimers
     }
 
     /// <param name="Send">The number of the send that was under way when the time began.</param>
-    private sealed record SendLate(int Send);
+    private sealed record SendLate(int Send) : IDeadLetterSuppression;
 }

@@ -63,34 +63,31 @@ internal sealed partial class LocalRef
 
     private void AddWatcher(InternalActorRefBase watcher)
     {
-        var extras = Extras;
-        switch (extras.WatchedBy)
+        switch (_watchedBy)
         {
             case null:
-                extras.WatchedBy = watcher;
+                _watchedBy = watcher;
                 break;
             case HashSet<InternalActorRefBase> many:
                 many.Add(watcher);
                 break;
             case InternalActorRefBase one when !ReferenceEquals(one, watcher):
-                extras.WatchedBy = new HashSet<InternalActorRefBase>(ReferenceEqualityComparer.Instance) { one, watcher };
+                _watchedBy = new HashSet<InternalActorRefBase>(ReferenceEqualityComparer.Instance) { one, watcher };
                 break;
         }
     }
 
     private void RemoveWatcher(InternalActorRefBase watcher)
     {
-        if (_extras is not { } extras)
-            return;
-        if (extras.WatchedBy is HashSet<InternalActorRefBase> many)
+        if (_watchedBy is HashSet<InternalActorRefBase> many)
             many.Remove(watcher);
-        else if (ReferenceEquals(extras.WatchedBy, watcher))
-            extras.WatchedBy = null;
+        else if (ReferenceEquals(_watchedBy, watcher))
+            _watchedBy = null;
     }
 
     private void TellWatchers()
     {
-        switch (_extras?.WatchedBy)
+        switch (_watchedBy)
         {
             case HashSet<InternalActorRefBase> many:
                 foreach (var watcher in many)

@@ -14,6 +14,9 @@ internal sealed partial class LocalRef : MailboxRef, IUntypedActorContext, ICell
     private Receive _behavior;
     private LocalRefExtras _extras;
 
+    // One watcher, or a set of them. Here and not among the extras: many a leaf is watched and needs none of those.
+    private object _watchedBy;
+
     // Written with every message, therefore behind those that are not.
     private MailboxNode _first;
     private MailboxNode _at;

@@ -11,7 +11,6 @@ internal sealed class LocalRefExtras
 
     public WatchedActors Watching;
     public Dictionary<InternalActorRefBase, object> TerminatedQueued;
-    public object WatchedBy;
     public Stack<Receive> Behaviors;
     public ActorTimers Timers;
     public StashOf Stash;

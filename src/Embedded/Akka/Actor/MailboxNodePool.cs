@@ -2,23 +2,31 @@ namespace Akka.Actor;
 
 /// <summary>
 /// Mailbox nodes that have been handled, for the next messages. Each thread keeps some of its own. Those that one thread only sends and
-/// another only handles go over in chains, through a store that all threads share; what finds no room there is the collector's.
+/// another only handles go over in batches, through a store that all threads share; what finds no room there is the collector's.
 /// </summary>
+/// <remarks>
+/// The nodes lie in arrays and are not linked: a node that another core has handled is in that core's cache, and who had to read from it
+/// where the next one is would wait for it. So it is only written to, and nobody waits for that.
+/// </remarks>
 internal sealed class MailboxNodePool
 {
-    private const int ChainLength = 32;
-    private const int SharedChains = 64;
+    private const int BatchLength = 32;
+    private const int SharedBatches = 64;
 
     private static readonly Lock Gate = new();
-    private static readonly MailboxNode[] Shared = new MailboxNode[SharedChains];
-    private static int _sharedCount;
+    private static readonly MailboxNode[][] Full = new MailboxNode[SharedBatches][];
+    private static readonly MailboxNode[][] Empty = new MailboxNode[SharedBatches][];
+    private static int _fullCount;
+    private static int _emptyCount;
 
     [ThreadStatic]
     private static MailboxNodePool _mine;
 
-    private MailboxNode _free;
+    // The first `_count` of the first are nodes; the other one is full or empty.
+    private MailboxNode[] _nodes = new MailboxNode[BatchLength];
     private int _count;
-    private MailboxNode _chain;
+    private MailboxNode[] _other = new MailboxNode[BatchLength];
+    private bool _isOtherFull;
 
     /// <summary>A node that only the caller knows, linked to nothing.</summary>
     public static MailboxNode Rent(object message, IActorRef sender)
@@ -34,66 +42,71 @@ internal sealed class MailboxNodePool
     {
         node.Message = null;
         node.Sender = null;
+        node.Next = null;
         (_mine ??= new MailboxNodePool()).Put(node);
     }
 
     private MailboxNode Take()
     {
-        var node = _free;
-        if (node is null)
-        {
-            node = _chain ?? TakeShared();
-            _chain = null;
-            if (node is null)
-                return new MailboxNode();
-            _count = ChainLength;
-        }
-
-        _free = node.Next;
-        _count--;
-        node.Next = null;
-        return node;
+        if (_count == 0 && !Refill())
+            return new MailboxNode();
+        return _nodes[--_count];
     }
 
     private void Put(MailboxNode node)
     {
-        if (_count == ChainLength)
-        {
-            if (_chain is null)
-                _chain = _free;
-            else
-                PutShared(_free);
-            _free = null;
-            _count = 0;
-        }
-
-        node.Next = _free;
-        _free = node;
-        _count++;
+        if (_count == BatchLength)
+            MakeRoom();
+        _nodes[_count++] = node;
     }
 
-    private static MailboxNode TakeShared()
+    /// <summary>None is left: the other batch, or one that another thread had too many of.</summary>
+    private bool Refill()
     {
-        if (Volatile.Read(ref _sharedCount) == 0)
-            return null;
-        lock (Gate)
+        if (_isOtherFull)
         {
-            if (_sharedCount == 0)
-                return null;
-            var chain = Shared[--_sharedCount];
-            Shared[_sharedCount] = null;
-            return chain;
+            (_nodes, _other) = (_other, _nodes);
+            _isOtherFull = false;
         }
+        else
+        {
+            if (Volatile.Read(ref _fullCount) == 0)
+                return false;
+            lock (Gate)
+            {
+                if (_fullCount == 0)
+                    return false;
+                var full = Full[--_fullCount];
+                Full[_fullCount] = null;
+                if (_emptyCount < SharedBatches)
+                    Empty[_emptyCount++] = _nodes;
+                _nodes = full;
+            }
+        }
+        _count = BatchLength;
+        return true;
     }
 
-    private static void PutShared(MailboxNode chain)
+    /// <summary>There is no room: the batch is kept aside, or goes to whoever has too few.</summary>
+    private void MakeRoom()
     {
-        if (Volatile.Read(ref _sharedCount) == SharedChains)
-            return;
-        lock (Gate)
+        if (_isOtherFull)
         {
-            if (_sharedCount < SharedChains)
-                Shared[_sharedCount++] = chain;
+            lock (Gate)
+            {
+                // With no room there its nodes are overwritten, which leaves them to the collector.
+                if (_fullCount < SharedBatches)
+                {
+                    Full[_fullCount++] = _nodes;
+                    _nodes = _emptyCount > 0 ? Empty[--_emptyCount] : new MailboxNode[BatchLength];
+                }
+            }
         }
+        else
+        {
+            (_nodes, _other) = (_other, _nodes);
+            _isOtherFull = true;
+        }
+        _count = 0;
     }
 }
