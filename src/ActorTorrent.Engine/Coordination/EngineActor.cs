@@ -310,8 +310,10 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
 
     private void TrimMemory()
     {
-        if (_memory.IsDue(_context.Transfers.QuietFor(_context.Now), GC.GetTotalAllocatedBytes()))
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (!_memory.IsDue(_context.Transfers.QuietFor(_context.Now), GC.GetTotalAllocatedBytes()))
+            return;
+        ReadMemory.Trim();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private void AnswerWhenStopped()

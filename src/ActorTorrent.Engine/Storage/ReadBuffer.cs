@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>A pooled buffer that holds a block read from disk on its way to a peer's socket. Disposing returns it.</summary>
@@ -10,7 +8,7 @@ public sealed class ReadBuffer : IDisposable
     /// <param name="length">Bytes of the block, or of several with room for their heads.</param>
     public ReadBuffer(int length)
     {
-        _array = ArrayPool<byte>.Shared.Rent(length);
+        _array = ReadMemory.Rent(length);
         Length = length;
     }
 
@@ -29,6 +27,6 @@ public sealed class ReadBuffer : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _array, null) is { } array)
-            ArrayPool<byte>.Shared.Return(array);
+            ReadMemory.Return(array);
     }
 }

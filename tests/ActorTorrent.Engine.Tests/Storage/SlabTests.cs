@@ -94,4 +94,18 @@ public sealed class SlabTests
         buffer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => buffer.Memory);
     }
+
+    [Fact]
+    public void Memory_that_is_read_into_is_as_long_as_asked_for_and_of_one_size_for_runs()
+    {
+        foreach (var length in new[] { 1, 16_397, 32 << 10, (32 << 10) + 1, 245_955, 256 << 10, (256 << 10) + 1, 1 << 20 })
+        {
+            var array = ReadMemory.Rent(length);
+            Assert.InRange(array.Length, length, Math.Max(256 << 10, 2 * length));
+            if (length is > 32 << 10 and <= 256 << 10)
+                Assert.Equal(256 << 10, array.Length);
+            ReadMemory.Return(array);
+        }
+        ReadMemory.Trim();
+    }
 }
