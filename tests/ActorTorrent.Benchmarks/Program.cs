@@ -3,6 +3,7 @@ using ActorTorrent.Benchmarks.Idle;
 using ActorTorrent.Benchmarks.Micro;
 using ActorTorrent.Benchmarks.Picking;
 using ActorTorrent.Benchmarks.Runtime;
+using ActorTorrent.Benchmarks.Service;
 using ActorTorrent.Benchmarks.Start;
 using ActorTorrent.Benchmarks.Transfer;
 
@@ -14,6 +15,7 @@ return args switch
     ["transfer-report", .. var rest] => TransferCommand.Report(rest),
     ["idle", .. var rest] => await IdleCommand.RunAsync(rest),
     ["idle-engine", var folder, var torrents] => await IdleEngine.RunAsync(folder, int.Parse(torrents, CultureInfo.InvariantCulture)),
+    ["service", .. var rest] => await ServiceCommand.RunAsync(rest),
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
     ["micro", .. var rest] => MicroCommand.Run(rest),
     ["publish"] => await TransferCommand.PublishAsync(form: null),
@@ -29,5 +31,6 @@ static int Usage()
     Console.Error.WriteLine(IdleCommand.Usage);
     Console.Error.WriteLine(StartCommand.Usage);
     Console.Error.WriteLine(MicroCommand.Usage);
+    Console.Error.WriteLine(ServiceCommand.Usage);
     return 2;
 }

@@ -33,6 +33,9 @@ internal sealed partial class TorrentCoordinator
         }
         _choker.Decide(Now, _chokerPeers, IsComplete, _unchoked);
         ApplyChokes();
+        // Rounds are for those who want something; the next one who does begins them anew.
+        if (!_chokerPeers.Exists(static peer => peer.IsInterested || peer.IsUnchoked))
+            Timers.Cancel(nameof(ChokeRound));
     }
 
     /// <summary>Between rounds: free slots do not wait for somebody who could use them.</summary>
@@ -43,8 +46,15 @@ internal sealed partial class TorrentCoordinator
         ListForChoker();
         if (!_chokerPeers.Exists(peer => peer.IsInterested && !peer.IsUnchoked))
             return;
+        BeginRounds();
         _choker.Fill(Now, _chokerPeers, IsComplete, _unchoked);
         ApplyChokes();
+    }
+
+    private void BeginRounds()
+    {
+        if (!Timers.IsTimerActive(nameof(ChokeRound)))
+            Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
     }
 
     private void ChokeAll()

@@ -49,7 +49,7 @@ internal sealed partial class TorrentCoordinator
             Publish(new TorrentEvent.MoveProgress(InfoHash, progress.BytesMoved, progress.BytesTotal)));
         Receive<StorageProtocol.Moved>(moved => Publish(new TorrentEvent.Moved(InfoHash, moved.Folder)));
         Receive<StorageProtocol.MoveFailed>(failed => Publish(new TorrentEvent.MoveFailed(InfoHash, failed.Fault)));
-        Receive<SaveDue>(_ => SaveResume());
+        Receive<SaveDue>(_ => OnSaveDue());
     }
 
     /// <summary>What the disk adds to the state in which peers are served.</summary>
@@ -153,7 +153,7 @@ internal sealed partial class TorrentCoordinator
         _completedAt = _before.CompletedAt;
         TakeUpPriorities(_before.Priorities.Span);
         _isTakenUp = true;
-        Timers.StartPeriodicTimer(nameof(SaveDue), SaveDue.Instance, _engine.Options.Storage.ResumeInterval);
+        SaveSoon();
     }
 
     /// <summary>What storage has of pieces that an earlier run began; what is not wanted of it is let go.</summary>
@@ -176,7 +176,7 @@ internal sealed partial class TorrentCoordinator
             Downloaded = _before.Downloaded + _downloaded,
             Uploaded = _before.Uploaded + _uploaded,
             CompletedAt = _completedAt,
-            Seeding = _before.Seeding + _seeding,
+            Seeding = SeedingTime(),
             IsPaused = _rest == RestReason.Paused,
             Priorities = _priorities.Save(),
         }));

@@ -24,6 +24,7 @@ internal sealed partial class TorrentCoordinator
     {
         if (_phase == phase)
             return;
+        CountSeeding();
         _phase = phase;
         Publish();
     }
@@ -31,8 +32,8 @@ internal sealed partial class TorrentCoordinator
     private void Publish()
     {
         var snapshot = Snapshot();
-        // Of a thousand torrents that do nothing there is nothing to tell.
-        if (_sessions.Count == 0 && snapshot == _published)
+        // Of a thousand torrents that do nothing there is nothing to tell; that time goes by is no news.
+        if (!(_sessions.Count > 0 && IsFetching) && snapshot == _published?.At(snapshot.Ever))
             return;
         _published = snapshot;
         Publish(snapshot);
@@ -90,7 +91,7 @@ internal sealed partial class TorrentCoordinator
             Swarm = SwarmNumbers.Most(_swarm.Values),
             Metadata = HasMetadata ? null : Progress(),
             Ever = _isTakenUp
-                ? new TorrentTotals(_before.Downloaded + _downloaded, _before.Uploaded + _uploaded, TimeSpan.FromMinutes(Math.Floor((_before.Seeding + _seeding).TotalMinutes)), _before.AddedAt, _completedAt)
+                ? new TorrentTotals(_before.Downloaded + _downloaded, _before.Uploaded + _uploaded, SeedingTime(), _before.AddedAt, _completedAt)
                 : null,
         };
     }
@@ -185,6 +186,7 @@ internal sealed partial class TorrentCoordinator
         AskForPeers();
         LookForHope();
         LookForGoal();
+        Pace();
     }
 
     /// <summary>Asks trackers for more peers when hardly any are left to dial; they say how early is too early.</summary>

@@ -41,7 +41,11 @@ internal sealed partial class TorrentCoordinator
         Receive<DiscoveryProtocol.PeersFound>(found => Know(found.Peers, found.Source, found.IsLocal));
         Receive<DialDue>(_ => { });
         Receive<ChokeRound>(_ => { });
-        Receive<Tick>(_ => Publish());
+        Receive<Tick>(_ =>
+        {
+            Publish();
+            Pace();
+        });
         WhateverTheTurn();
     }
 
@@ -54,7 +58,7 @@ internal sealed partial class TorrentCoordinator
         Become(Active);
         _tracker.Tell(new TrackerProtocol.Start(Stats()));
         TellFinders(new DiscoveryProtocol.Follow(InfoHash));
-        Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
+        BeginRounds();
         if (!_hasWorked)
         {
             _hasWorked = true;
@@ -108,13 +112,16 @@ internal sealed partial class TorrentCoordinator
         return _isGoalTold ? TorrentNeed.Nothing : TorrentNeed.Seed;
     }
 
-    /// <summary>Looks, once a tick, whether it has been seeded enough. Who lets it go on after that has the goal lifted.</summary>
+    /// <summary>Looks, each tick, whether it has been seeded enough. Who lets it go on after that has the goal lifted.</summary>
     private void LookForGoal()
     {
         CountSeeding();
         if (_phase == TorrentPhase.Seeding && !_isGoalTold && IsGoalReached())
             TellNeed();
     }
+
+    /// <summary>Time spent seeding, over all sessions, until now.</summary>
+    private TimeSpan SeedingTime() => _before.Seeding + _seeding + (_phase == TorrentPhase.Seeding ? Now - _seedingSeenAt : TimeSpan.Zero);
 
     private void CountSeeding()
     {
@@ -144,7 +151,7 @@ internal sealed partial class TorrentCoordinator
     }
 
     private bool IsGoalReached() => new SeedingGoal(_ownRatio ?? _commonGoal.Ratio, _ownTime ?? _commonGoal.Time).IsReached(
-        _before.Uploaded + _uploaded, _before.Downloaded + _downloaded, _bytesWanted, _before.Seeding + _seeding);
+        _before.Uploaded + _uploaded, _before.Downloaded + _downloaded, _bytesWanted, SeedingTime());
 
     /// <summary>The end of removal: storage has deleted what it was told to.</summary>
     private void OnRemoved(StorageProtocol.Removed removed)

@@ -91,7 +91,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             StartWith(metainfo);
         else
             Recall();
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _engine.Options.Torrent.SnapshotInterval);
+        Wake();
     }
 
     protected override void PostStop()
@@ -178,7 +178,11 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         Receive<StorageProtocol.Checked>(OnChecked);
         Receive<CoordinatorProtocol.Incoming>(incoming => Refuse(incoming, FaultCause.NotActive, "the torrent is being checked"));
         Receive<CoordinatorProtocol.AddPeers>(add => _named.AddRange(add.Peers));
-        Receive<Tick>(_ => Publish());
+        Receive<Tick>(_ =>
+        {
+            Publish();
+            Pace();
+        });
         Common();
     }
 

@@ -161,6 +161,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             OptimisticUnchoke = r.Duration("torrent.optimistic-unchoke", d.OptimisticUnchoke, Ms(50), Minutes(30)),
             HaveDelay = r.Duration("torrent.have-delay", d.HaveDelay, Ms(1), Ms(10_000)),
             SnapshotInterval = r.Duration("torrent.snapshot-interval", d.SnapshotInterval, Ms(10), Minutes(1)),
+            RestInterval = r.Duration("torrent.rest-interval", d.RestInterval, Ms(10), Minutes(60)),
             PieceBudgetBytes = r.Bytes("torrent.piece-budget", d.PieceBudgetBytes, 1L << 20, 64L << 30),
             UnprovenBlocks = r.Integer("torrent.unproven-blocks", d.UnprovenBlocks, 1, 1_000),
             DialsPerSecond = r.Integer("torrent.dials-per-second", d.DialsPerSecond, 1, 100_000),
@@ -225,6 +226,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             Allocation = r.Choice("storage.allocation", d.Allocation),
             Sync = r.Choice("storage.sync", d.Sync),
             ResumeInterval = r.Duration("storage.resume-interval", d.ResumeInterval, Ms(50), Minutes(24 * 60)),
+            RestResumeInterval = r.Duration("storage.rest-resume-interval", d.RestResumeInterval, Ms(50), Minutes(24 * 60)),
             QueuedReads = r.Integer("storage.queued-reads", d.QueuedReads, 1, 1_000_000),
         };
     }

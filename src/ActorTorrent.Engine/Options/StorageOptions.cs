@@ -36,6 +36,9 @@ public sealed record StorageOptions
     /// <summary>Longest time between two saves of resume data, and of unfinished pieces, while something changes.</summary>
     public TimeSpan ResumeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same while nothing changes but the time spent seeding.</summary>
+    public TimeSpan RestResumeInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads that may wait for the disk, a torrent; more are answered as unreadable.</summary>
     public int QueuedReads { get; init; } = 2_000;
 }

@@ -47,6 +47,9 @@ public sealed record TorrentOptions
     /// <summary>How often the torrent's state is published.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a torrent with which nothing happens looks after itself.</summary>
+    public TimeSpan RestInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Bytes of unfinished pieces in memory.</summary>
     public long PieceBudgetBytes { get; init; } = 256L << 20;
 

@@ -29,7 +29,8 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
     // What a change of mind weighs, of a message without use.
     private const double Flapping = 0.5;
 
-    // Who is at rest looks at its deadlines so many times more seldom; these are all much longer.
+    // After so many ticks without anything but keep-alives a connection is at rest: it looks at its deadlines this seldom, and when we want
+    // nothing of the peer, only when the next one is due.
     private const int RestFactor = 5;
 
     private static readonly object TickKey = new();
@@ -40,7 +41,8 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
     private PeerMessageLimits _limits;
     private int _session;
     private PeerLink? _link;
-    private bool _isAtRest;
+    private bool _isAtRest = true;
+    private TimeSpan _busyAt;
 
     public PeerActor(PeerEnvironment environment, IPEndPoint endPoint, PeerDirection direction)
     {
@@ -123,7 +125,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 if (received.Handshake.PeerId == _environment.OwnId)
                     throw Fault(FaultPhase.Handshake, FaultCause.Self, "the peer id is our own");
                 Context.Parent.Tell(new PeerProtocol.Established(_session, received.Handshake));
-                Pace(isAtRest: false);
+                Work(Now);
                 Become(Running);
                 break;
             default:
@@ -141,8 +143,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 OnReceived(link, received.Batch);
                 break;
             case PeerProtocol.Request request when request.Batch.Session == _session:
-                if (_isAtRest)
-                    Pace(isAtRest: false);
+                Work(Now);
                 link.Request(request.Batch, Now);
                 break;
             case PeerProtocol.Cancel cancel when cancel.Session == _session:
@@ -157,6 +158,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 link.Uploads.Unreadable(unreadable);
                 break;
             case PeerConnectionProtocol.BlocksSent sent when sent.Session == _session:
+                Work(Now);
                 link.Uploads.Sent(sent.PayloadBytes, Now);
                 break;
             case LimitsProtocol.Granted granted when granted.Session == _session:
@@ -256,8 +258,8 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
     private void OnReceived(PeerLink link, InboundBatch batch)
     {
         link.HeardAt = Now;
-        if (_isAtRest)
-            Pace(isAtRest: false);
+        if (HasNews(batch))
+            Work(link.HeardAt);
         BlockBatch? blocks = null;
         List<PieceIndex>? got = null;
         try
@@ -473,10 +475,35 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
             Context.Parent.Tell(want);
     }
 
-    private void Pace(bool isAtRest)
+    /// <summary>Whether there is more in it than signs of life.</summary>
+    private static bool HasNews(InboundBatch batch)
     {
-        _isAtRest = isAtRest;
-        Timers.StartPeriodicTimer(TickKey, Tick.Instance, isAtRest ? _environment.Options.Tick * RestFactor : _environment.Options.Tick);
+        foreach (ref readonly var message in batch.Messages)
+        {
+            if (message.Kind != PeerMessageKind.KeepAlive)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Something happens: deadlines are looked at each tick.</summary>
+    private void Work(TimeSpan now)
+    {
+        _busyAt = now;
+        if (!_isAtRest)
+            return;
+        _isAtRest = false;
+        Timers.StartPeriodicTimer(TickKey, Tick.Instance, _environment.Options.Tick);
+    }
+
+    /// <summary>Nothing happens: the next look is when silence, ours or the peer's, has lasted long enough to matter, or when we may ask again.</summary>
+    private void Rest(PeerLink link, TimeSpan now)
+    {
+        _isAtRest = true;
+        var least = _environment.Options.Tick * RestFactor;
+        var silent = link.HeardAt + _environment.Options.InactivityTimeout;
+        var due = (silent < link.KeepAliveAt ? silent : link.KeepAliveAt) - now;
+        Timers.StartSingleTimer(TickKey, Tick.Instance, due < least || link.AreWeInterested || link.Metadata is not null ? least : due);
     }
 
     private void OnTick(PeerLink link)
@@ -489,11 +516,15 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
         var progress = link.TakeProgress(now);
         if (progress is not null)
             Context.Parent.Tell(progress);
-        var isAtRest = progress is null && !link.OwesBlocks && now - link.HeardAt > _environment.Options.Tick * RestFactor;
-        if (isAtRest != _isAtRest)
-            Pace(isAtRest);
-        if (isAtRest)
+        if (progress is null && !link.OwesBlocks && now - _busyAt > _environment.Options.Tick * RestFactor)
+        {
             link.Uploads.Rest();
+            Rest(link, now);
+        }
+        else if (_isAtRest)
+        {
+            Work(now);
+        }
         if (link.OverdueBlocks(now) is { Count: > 0 } overdue)
         {
             if (link.BecomeSnubbed())

@@ -332,6 +332,7 @@ internal sealed class PeerLink
     /// <summary>Counts messages without use against an allowance that time restores; false when it is spent.</summary>
     public bool Forgive(double weight)
     {
+        Forget(HeardAt);
         _useless += weight;
         return _useless <= _environment.Options.UselessMessagesPerMinute;
     }
@@ -339,13 +340,21 @@ internal sealed class PeerLink
     /// <summary>Restores the allowance and keeps the connection alive.</summary>
     public void Tick(TimeSpan now)
     {
-        _useless = Math.Max(0, _useless - ((now - _forgivenAt).TotalMinutes * _environment.Options.UselessMessagesPerMinute));
-        _forgivenAt = now;
+        Forget(now);
         if (now - _lastSentAt > _environment.Options.KeepAlive)
         {
             _lastSentAt = now;
             Send(PeerMessage.KeepAlive);
         }
+    }
+
+    /// <summary>When a sign of life from us is due, if nothing is sent before.</summary>
+    public TimeSpan KeepAliveAt => _lastSentAt + _environment.Options.KeepAlive;
+
+    private void Forget(TimeSpan now)
+    {
+        _useless = Math.Max(0, _useless - ((now - _forgivenAt).TotalMinutes * _environment.Options.UselessMessagesPerMinute));
+        _forgivenAt = now;
     }
 
     /// <summary>A report of what moved, when anything did since the last one or a rate has not come to rest.</summary>

@@ -25,9 +25,18 @@ public abstract class ObservedReceiveActor : ReceiveActor
     protected sealed override bool AroundReceive(Receive receive, object message)
     {
         if (message is not CensusProtocol.Probe probe)
+        {
+            OnAnyMessage(message);
             return base.AroundReceive(receive, message);
+        }
         Observation.Answer(probe, Kind, State, Context);
         return true;
+    }
+
+    /// <summary>Sees each message before it is handled, in whatever state.</summary>
+    /// <param name="message">The message.</param>
+    protected virtual void OnAnyMessage(object message)
+    {
     }
 
     /// <summary>Changes the behaviour.</summary>

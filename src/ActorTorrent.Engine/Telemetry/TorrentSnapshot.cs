@@ -3,8 +3,8 @@ using ActorTorrent.Wire.Metainfo;
 
 namespace ActorTorrent.Engine.Telemetry;
 
-/// <summary>A torrent at one moment. Published on the event stream at a steady pace while there are connections
-/// or anything changes, and at once when the phase changes.</summary>
+/// <summary>A torrent at one moment. Published on the event stream at a steady pace while it is being fetched or anything changes, and at once
+/// when the phase changes.</summary>
 /// <param name="InfoHash">The torrent.</param>
 /// <param name="Phase">What it is about.</param>
 /// <param name="BytesWanted">Size of the pieces wanted.</param>
@@ -52,4 +52,8 @@ public sealed record TorrentSnapshot(
         : BytesVerified >= BytesWanted ? TimeSpan.Zero
         : DownloadRate >= 1 ? TimeSpan.FromSeconds((BytesWanted - BytesVerified) / DownloadRate)
         : null;
+
+    /// <summary>The same, had the time of other totals come: that time passes is all that it adds.</summary>
+    internal TorrentSnapshot At(TorrentTotals? other) =>
+        Ever is { } ever && other is not null ? this with { Ever = ever with { Seeding = other.Seeding } } : this;
 }

@@ -40,16 +40,23 @@ internal static class ApiAnswers
         return JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
     }
 
+    /// <summary>Answers with JSON that is written already.</summary>
+    public static Task JsonAsync(HttpContext context, byte[] text)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = text.Length;
+        return context.Response.Body.WriteAsync(text, context.RequestAborted).AsTask();
+    }
+
     /// <summary>Answers with JSON, or by 304 when the caller has this already.</summary>
     /// <param name="context">The request.</param>
     /// <param name="tag">The entity tag, without quotes.</param>
-    /// <param name="value">The answer.</param>
-    /// <param name="type">How it is written.</param>
-    public static Task TaggedAsync<T>(HttpContext context, string tag, T value, JsonTypeInfo<T> type)
+    /// <param name="text">Gives the answer, in UTF-8.</param>
+    public static Task TaggedAsync(HttpContext context, string tag, Func<byte[]> text)
     {
         context.Response.Headers.ETag = $"\"{tag}\"";
         if (!EntityTags.Contains(context.Request.Headers.IfNoneMatch, tag))
-            return JsonAsync(context, value, type);
+            return JsonAsync(context, text());
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return Task.CompletedTask;
     }

@@ -14,6 +14,9 @@ internal static class ApiContext
     /// <summary>The session.</summary>
     public static IActorTorrent Session(this HttpContext context) => context.RequestServices.GetRequiredService<IActorTorrent>();
 
+    /// <summary>Torrents as they are told.</summary>
+    public static TorrentTexts Texts(this HttpContext context) => context.RequestServices.GetRequiredService<TorrentTexts>();
+
     /// <summary>The torrent that the path names by its number or info hash.</summary>
     /// <exception cref="ApiException">There is none.</exception>
     public static async Task<TorrentView> TorrentAsync(this HttpContext context)

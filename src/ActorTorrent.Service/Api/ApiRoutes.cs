@@ -1,3 +1,4 @@
+using ActorTorrent.Engine.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,8 @@ internal static class ApiRoutes
     public static void AddApi(this IServiceCollection services)
     {
         services.AddSingleton(new EventRing(KeptEvents));
+        services.AddSingleton<TorrentTexts>();
+        services.AddSingleton(new Shared<ActorCensus>(TimeProvider.System));
         services.AddHostedService<EventHub>();
     }
 

@@ -85,9 +85,8 @@ internal static class EventEndpoint
 
     private static async Task TorrentsAsync(HttpContext context, EventId id, CancellationToken stop)
     {
-        var torrents = await context.Session().ListAsync().ConfigureAwait(false);
-        var data = JsonSerializer.SerializeToUtf8Bytes([.. torrents.Select(ApiMapping.Of)], ApiJson.Default.IReadOnlyListTorrentResource);
-        await WriteAsync(context.Response.Body, id, "torrents", data, stop).ConfigureAwait(false);
+        var state = await context.Session().StateAsync().ConfigureAwait(false);
+        await WriteAsync(context.Response.Body, id, "torrents", context.Texts().Of(state), stop).ConfigureAwait(false);
     }
 
     private static Task GapAsync(Stream output, string reason, CancellationToken stop) =>

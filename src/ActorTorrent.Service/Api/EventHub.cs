@@ -7,8 +7,9 @@ namespace ActorTorrent.Service.Api;
 /// <summary>Fills the <see cref="EventRing"/>: what the session says, and the peers of torrents that somebody looks at.</summary>
 /// <param name="session">The session.</param>
 /// <param name="ring">The ring.</param>
+/// <param name="texts">Torrents as they are told.</param>
 /// <param name="lifetime">When the host begins to stop, listeners are let go: the server waits for them before anything else is stopped.</param>
-internal sealed class EventHub(IActorTorrent session, EventRing ring, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class EventHub(IActorTorrent session, EventRing ring, TorrentTexts texts, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private static readonly TimeSpan PeersInterval = TimeSpan.FromSeconds(1);
 
@@ -28,8 +29,7 @@ internal sealed class EventHub(IActorTorrent session, EventRing ring, IHostAppli
                 switch (happened)
                 {
                     case SessionEvent.Changed changed:
-                        ring.Add("torrent", changed.Torrent.Id, () => JsonSerializer.SerializeToUtf8Bytes(
-                            ApiMapping.Of(changed.Torrent), ApiJson.Default.TorrentResource));
+                        ring.Add("torrent", changed.Torrent.Id, () => texts.Of(changed.Torrent));
                         break;
                     case SessionEvent.Removed removed:
                         ring.Add("removed", removed.Id, () => JsonSerializer.SerializeToUtf8Bytes(

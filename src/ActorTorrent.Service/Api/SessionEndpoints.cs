@@ -1,7 +1,9 @@
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Service.Session;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTorrent.Service.Api;
 
@@ -71,7 +73,9 @@ internal static class SessionEndpoints
     private static async Task ActorsAsync(HttpContext context)
     {
         var most = (int)(context.Number("limit", 1, 100_000) ?? 5000);
-        var census = await context.Session().Engine.CensusAsync().ConfigureAwait(false);
+        // A count asks every actor there is.
+        var census = await context.RequestServices.GetRequiredService<Shared<ActorCensus>>()
+            .GetAsync(context.Session().Engine.CensusAsync).ConfigureAwait(false);
         await ApiAnswers.JsonAsync(context, ApiMapping.Of(census, most), ApiJson.Default.ActorsResource).ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Service.Session;
@@ -35,14 +36,13 @@ internal static class TorrentEndpoints
         await ApiAnswers.TaggedAsync(
             context,
             string.Create(CultureInfo.InvariantCulture, $"all-{state.Revision}"),
-            [.. state.All.Select(ApiMapping.Of)],
-            ApiJson.Default.IReadOnlyListTorrentResource).ConfigureAwait(false);
+            () => context.Texts().Of(state)).ConfigureAwait(false);
     }
 
     private static async Task GetAsync(HttpContext context)
     {
         var view = await context.TorrentAsync().ConfigureAwait(false);
-        await ApiAnswers.TaggedAsync(context, TorrentTags.Of(view), ApiMapping.Of(view), ApiJson.Default.TorrentResource).ConfigureAwait(false);
+        await ApiAnswers.TaggedAsync(context, TorrentTags.Of(view), () => context.Texts().Of(view)).ConfigureAwait(false);
     }
 
     private static async Task AddAsync(HttpContext context)
@@ -115,10 +115,16 @@ internal static class TorrentEndpoints
     private static async Task PeersAsync(HttpContext context)
     {
         var view = await context.TorrentAsync().ConfigureAwait(false);
-        var pieces = view.Metainfo?.Layout.PieceCount ?? 0;
-        var peers = view.Route is null ? [] : await context.Session().PeersAsync(view).ConfigureAwait(false);
-        await ApiAnswers.JsonAsync(
-            context, [.. peers.Select(peer => ApiMapping.Of(peer, pieces))], ApiJson.Default.IReadOnlyListPeerResource).ConfigureAwait(false);
+        var session = context.Session();
+        var text = view.Route is { } route ? await context.Texts().PeersAsync(route, () => AskAsync(session, view)).ConfigureAwait(false) : "[]"u8.ToArray();
+        await ApiAnswers.JsonAsync(context, text).ConfigureAwait(false);
+
+        static async Task<byte[]> AskAsync(IActorTorrent session, TorrentView view)
+        {
+            var pieces = view.Metainfo?.Layout.PieceCount ?? 0;
+            var peers = await session.PeersAsync(view).ConfigureAwait(false);
+            return JsonSerializer.SerializeToUtf8Bytes([.. peers.Select(peer => ApiMapping.Of(peer, pieces))], ApiJson.Default.IReadOnlyListPeerResource);
+        }
     }
 
     private static async Task AddPeersAsync(HttpContext context)
@@ -149,7 +155,10 @@ internal static class TorrentEndpoints
     private static async Task PiecesAsync(HttpContext context)
     {
         var view = await context.TorrentAsync().ConfigureAwait(false);
-        var map = await TorrentEngine.PiecesAsync(view.RouteOf()).ConfigureAwait(false);
-        await ApiAnswers.JsonAsync(context, ApiMapping.Of(map), ApiJson.Default.PiecesResource).ConfigureAwait(false);
+        var route = view.RouteOf();
+        await ApiAnswers.JsonAsync(context, await context.Texts().PiecesAsync(route, () => AskAsync(route)).ConfigureAwait(false)).ConfigureAwait(false);
+
+        static async Task<byte[]> AskAsync(EngineProtocol.TorrentAdded route) => JsonSerializer.SerializeToUtf8Bytes(
+            ApiMapping.Of(await TorrentEngine.PiecesAsync(route).ConfigureAwait(false)), ApiJson.Default.PiecesResource);
     }
 }

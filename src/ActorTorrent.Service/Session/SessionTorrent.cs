@@ -61,6 +61,7 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
         Metainfo = Metainfo,
         Magnet = Magnet,
         Snapshot = Snapshot,
+        SnapshotAt = SnapshotAt,
         Route = Route,
         Trackers = [.. Trackers],
         Error = Error,

@@ -25,6 +25,9 @@ public sealed record TorrentView
     /// <summary>What the engine said of it last; null before it said anything.</summary>
     public TorrentSnapshot? Snapshot { get; init; }
 
+    /// <summary>When the engine said that.</summary>
+    public DateTimeOffset SnapshotAt { get; init; }
+
     /// <summary>Its coordinator in the engine; null while it is not there.</summary>
     public EngineProtocol.TorrentAdded? Route { get; init; }
 

@@ -23,15 +23,23 @@ internal static class RpcIds
         if (arguments.Items("ids") is not { } items)
             return all;
         var picked = new List<TorrentView>();
+        var seen = new HashSet<int>();
+        var byId = new Dictionary<int, TorrentView>(all.Count);
+        var byHash = new Dictionary<string, TorrentView>(all.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var torrent in all)
+        {
+            byId[torrent.Id] = torrent;
+            byHash[torrent.Settings.InfoHash] = torrent;
+        }
         foreach (var item in items)
         {
             var found = item.ValueKind switch
             {
-                JsonValueKind.Number when item.TryGetInt32(out var id) => all.FirstOrDefault(torrent => torrent.Id == id),
-                JsonValueKind.String => all.FirstOrDefault(torrent => torrent.Settings.InfoHash.Equals(item.GetString(), StringComparison.OrdinalIgnoreCase)),
+                JsonValueKind.Number when item.TryGetInt32(out var id) => byId.GetValueOrDefault(id),
+                JsonValueKind.String => byHash.GetValueOrDefault(item.GetString()!),
                 _ => null,
             };
-            if (found is not null && !picked.Contains(found))
+            if (found is not null && seen.Add(found.Id))
                 picked.Add(found);
         }
         return picked;

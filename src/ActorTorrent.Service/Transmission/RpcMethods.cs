@@ -190,7 +190,8 @@ internal sealed class RpcMethods(
         var state = await session.StateAsync().ConfigureAwait(false);
         var settings = await session.SettingsAsync().ConfigureAwait(false);
         var now = context.Time.GetUtcNow();
-        var rows = await Task.WhenAll(RpcIds.Pick(a, state.All, now).Select(torrent => RowAsync(torrent, settings, now, fields))).ConfigureAwait(false);
+        var needs = RowNeeds.Of(fields);
+        var rows = await Task.WhenAll(RpcIds.Pick(a, state.All, now).Select(torrent => RowAsync(new TorrentRow(torrent, settings, now) { Store = context.Store }, needs))).ConfigureAwait(false);
         if (RpcIds.IsRecent(a))
         {
             writer.WriteStartArray("removed");
@@ -209,42 +210,46 @@ internal sealed class RpcMethods(
     private static void WriteTable(Utf8JsonWriter writer, string[] fields, TorrentRow[] rows)
     {
         TorrentFields.WriteTexts(writer, fields);
+        var writers = Array.ConvertAll(fields, TorrentFields.WriterOf);
         foreach (var row in rows)
         {
             writer.WriteStartArray();
-            foreach (var field in fields)
-                TorrentFields.Write(writer, field, row);
+            foreach (var write in writers)
+                write(writer, row);
             writer.WriteEndArray();
         }
     }
 
     private static void WriteObjects(Utf8JsonWriter writer, string[] fields, TorrentRow[] rows)
     {
+        var writers = Array.ConvertAll(fields, static field => (Name: JsonEncodedText.Encode(field), Write: TorrentFields.WriterOf(field)));
         foreach (var row in rows)
         {
             writer.WriteStartObject();
-            foreach (var field in fields)
+            foreach (var (name, write) in writers)
             {
-                writer.WritePropertyName(field);
-                TorrentFields.Write(writer, field, row);
+                writer.WritePropertyName(name);
+                write(writer, row);
             }
             writer.WriteEndObject();
         }
     }
 
-    private async Task<TorrentRow> RowAsync(TorrentView torrent, SessionSettings settings, DateTimeOffset now, string[] fields)
+    /// <summary>The row with what has to be asked for; of a thousand torrents that is little of few.</summary>
+    private Task<TorrentRow> RowAsync(TorrentRow row, RowNeeds needs)
     {
-        var row = new TorrentRow(torrent, settings, now)
-        {
-            TorrentFile = torrent.Settings.Magnet is null ? context.Store.TorrentPathOf(torrent.Settings.InfoHash) : context.Store.Resume.TorrentPathOf(torrent.InfoHash),
-        };
-        if (Array.Exists(fields, TorrentFields.NeedPeers.Contains))
-            row = row with { Peers = await session.PeersAsync(torrent).ConfigureAwait(false) };
-        if (Array.Exists(fields, TorrentFields.NeedFiles.Contains))
-            row = row with { Files = await session.FilesAsync(torrent).ConfigureAwait(false) };
-        var isPart = torrent.Snapshot is { } snapshot && snapshot.PiecesHave < snapshot.PiecesTotal;
-        if (Array.Exists(fields, field => TorrentFields.NeedPieces.Contains(field) && (isPart || field is "pieces" or "availability")))
-            row = row with { Pieces = await session.PiecesAsync(torrent).ConfigureAwait(false) };
+        var asks = needs.For(row.Torrent.Snapshot);
+        return asks == default ? Task.FromResult(row) : AskAsync(row, asks);
+    }
+
+    private async Task<TorrentRow> AskAsync(TorrentRow row, RowNeeds asks)
+    {
+        if (asks.Peers)
+            row = row with { Peers = await session.PeersAsync(row.Torrent).ConfigureAwait(false) };
+        if (asks.Files)
+            row = row with { Files = await session.FilesAsync(row.Torrent).ConfigureAwait(false) };
+        if (asks.Pieces)
+            row = row with { Pieces = await session.PiecesAsync(row.Torrent).ConfigureAwait(false) };
         return row;
     }
 

@@ -89,7 +89,7 @@ internal static class TorrentFields
         ["recheckProgress"] = static (w, r) => w.WriteNumberValue(
             r.Torrent.Snapshot is { Phase: TorrentPhase.Checking } s ? Ratio(s.PiecesChecked, s.PiecesTotal) : 0),
         ["secondsDownloading"] = static (w, r) => w.WriteNumberValue(r.Torrent.Settings.DownloadingSeconds),
-        ["secondsSeeding"] = static (w, r) => w.WriteNumberValue((long)(r.Torrent.Snapshot?.Ever?.Seeding.TotalSeconds ?? 0)),
+        ["secondsSeeding"] = static (w, r) => w.WriteNumberValue((long)SeedingTime(r).TotalSeconds),
         ["seedIdleLimit"] = static (w, r) => w.WriteNumberValue(r.Torrent.Settings.IdleMinutes),
         ["seedIdleMode"] = static (w, r) => w.WriteNumberValue((int)r.Torrent.Settings.IdleMode),
         ["seedRatioLimit"] = static (w, r) => w.WriteNumberValue(r.Torrent.Settings.RatioLimit),
@@ -118,8 +118,8 @@ internal static class TorrentFields
     /// <summary>Whether there is such a field.</summary>
     public static bool IsKnown(string name) => Writers.ContainsKey(name);
 
-    /// <summary>Writes a field's value.</summary>
-    public static void Write(Utf8JsonWriter writer, string name, TorrentRow row) => Writers[name](writer, row);
+    /// <summary>How a field's value is written.</summary>
+    public static Action<Utf8JsonWriter, TorrentRow> WriterOf(string name) => Writers[name];
 
     internal static long Seconds(DateTimeOffset? at) => at?.ToUnixTimeSeconds() ?? 0;
 
@@ -132,6 +132,11 @@ internal static class TorrentFields
     }
 
     private static HashSet<string> Set(params string[] names) => new(names, StringComparer.Ordinal);
+
+    /// <summary>Snapshots come when something has changed; time goes on without them.</summary>
+    private static TimeSpan SeedingTime(TorrentRow row) => row.Torrent.Snapshot is not { Ever: { } ever } snapshot ? TimeSpan.Zero
+        : snapshot.Phase == TorrentPhase.Seeding && row.Now > row.Torrent.SnapshotAt ? ever.Seeding + (row.Now - row.Torrent.SnapshotAt)
+        : ever.Seeding;
 
     private static double Ratio(long part, long whole) => whole > 0 ? Math.Clamp((double)part / whole, 0, 1) : 0;
 

@@ -18,6 +18,9 @@ internal sealed record TorrentRow(TorrentView Torrent, SessionSettings Session, 
     /// <summary>Its pieces, if asked for.</summary>
     public PieceMap? Pieces { get; init; }
 
+    /// <summary>The session's folder.</summary>
+    public required SessionStore Store { get; init; }
+
     /// <summary>Where its torrent file lies.</summary>
-    public string TorrentFile { get; init; } = "";
+    public string TorrentFile => Torrent.Settings.Magnet is null ? Store.TorrentPathOf(Torrent.Settings.InfoHash) : Store.Resume.TorrentPathOf(Torrent.InfoHash);
 }

@@ -119,7 +119,8 @@ internal static class IdleCommand
         await using var run = new OurRun(ClientProcess.Start(
             "engine",
             Environment.ProcessPath!,
-            ["idle-engine", folder, number],
+            // Under `dotnet ActorTorrent.Benchmarks.dll` the process is the runtime's host.
+            [.. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : Array.Empty<string>(), "idle-engine", folder, number],
             folder,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" }));
         return await MeasureAsync($"engine with {number} torrents", run, [.. IdleTorrents.Make(torrents).Select(static content => content.InfoHash)], count, seconds, stop);

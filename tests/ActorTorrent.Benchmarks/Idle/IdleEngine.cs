@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Channels;
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
@@ -24,16 +25,14 @@ internal static class IdleEngine
         var system = ActorSystem.Create("idle", settings.Akka);
         var engine = TorrentEngine.Start(system, context);
         var events = await engine.SubscribeAsync();
+        // Read while they are added: a reader that comes later finds the oldest events gone.
+        var seeding = SeedingAsync(events, torrents);
         foreach (var content in IdleTorrents.Make(torrents))
         {
             await content.WriteFilesAsync(folder, CancellationToken.None);
             await engine.AddAsync(new TorrentSpec(content.Metainfo, folder));
         }
-        for (var missing = torrents; missing > 0;)
-        {
-            if (await events.ReadAsync() is TorrentEvent.Completed)
-                missing--;
-        }
+        await seeding;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"event":"seeding","port":{{context.ListenPort}}}"""));
 
         // Until it is told to end; what happens meanwhile is of no interest.
@@ -41,5 +40,14 @@ internal static class IdleEngine
         {
         }
         return 0;
+    }
+
+    private static async Task SeedingAsync(ChannelReader<object> events, int torrents)
+    {
+        for (var missing = torrents; missing > 0;)
+        {
+            if (await events.ReadAsync() is TorrentEvent.Completed)
+                missing--;
+        }
     }
 }

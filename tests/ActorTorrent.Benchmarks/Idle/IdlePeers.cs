@@ -7,13 +7,16 @@ using ActorTorrent.Wire.Peers;
 namespace ActorTorrent.Benchmarks.Idle;
 
 /// <summary>
-/// Light peers that connect, shake hands, and from then on only read what they are sent. Each comes from an address of its
+/// Light peers that connect, shake hands, and from then on only read what they are sent and give signs of life. Each comes from an address of its
 /// own in 127.0.0.0/8, and they share out the torrents among themselves.
 /// </summary>
 internal sealed class IdlePeers(IReadOnlyList<InfoHash> torrents, IPEndPoint target) : IAsyncDisposable
 {
     /// <summary>Connections under way at once: fewer than any client's limit on those that have not shaken hands.</summary>
     private const int Wave = 40;
+
+    /// <summary>Every peer says that it is alive once in this time: sooner than anybody gives it up.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(90);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Socket> _sockets = [];
@@ -29,6 +32,7 @@ internal sealed class IdlePeers(IReadOnlyList<InfoHash> torrents, IPEndPoint tar
     {
         foreach (var wave in Enumerable.Range(0, count).Chunk(Wave))
             await Task.WhenAll(wave.Select(number => ConnectOneAsync(number, stop)));
+        _readers.Add(KeepAliveAsync());
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +72,28 @@ internal sealed class IdlePeers(IReadOnlyList<InfoHash> torrents, IPEndPoint tar
         var reader = DrainAsync(socket);
         lock (_sockets)
             _readers.Add(reader);
+    }
+
+    /// <summary>One after the other, spread evenly over the time.</summary>
+    private async Task KeepAliveAsync()
+    {
+        var sign = new byte[4];
+        try
+        {
+            while (true)
+            {
+                foreach (var wave in _sockets.Chunk(Wave))
+                {
+                    await Task.Delay(KeepAlive * ((double)wave.Length / _sockets.Count), _stop.Token);
+                    foreach (var socket in wave)
+                        await socket.SendAsync(sign, SocketFlags.None, _stop.Token);
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Over, or a peer was disconnected: its reader counts it.
+        }
     }
 
     private async Task DrainAsync(Socket socket)

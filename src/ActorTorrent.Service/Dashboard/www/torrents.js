@@ -6,10 +6,12 @@ import { bytes, count, duration, percent, phaseKind, rate, sentence } from './fo
 import { store } from './store.js';
 import { attempt } from './toast.js';
 
+const { compare } = new Intl.Collator();
+
 const orders = {
   queue: ['In line', (a, b) => a.queuePosition - b.queuePosition],
-  name: ['By name', (a, b) => a.name.localeCompare(b.name)],
-  added: ['Newest first', (a, b) => b.addedAt.localeCompare(a.addedAt)],
+  name: ['By name', (a, b) => compare(a.name, b.name)],
+  added: ['Newest first', (a, b) => (a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : 0)],
   progress: ['By progress', (a, b) => a.progress - b.progress],
   speed: ['Fastest first', (a, b) => b.downloadRate + b.uploadRate - a.downloadRate - a.uploadRate],
 };
@@ -64,6 +66,8 @@ function makeRow(torrent) {
 }
 
 function updateRow(row, torrent) {
+  // What changed is another object; of a thousand torrents few do at a time.
+  if (row.torrent === torrent) return;
   row.torrent = torrent;
   text(row.name, torrent.name);
   text(row.phase, sentence(torrent.phase));
