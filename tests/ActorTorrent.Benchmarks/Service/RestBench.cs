@@ -14,8 +14,8 @@ internal static class RestBench
     private const int Lists = 21;
     private const int Seeding = 6;
 
-    // Torrents are checked and buffers given back after this.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
+    // Torrents are checked, buffers given back, and resume data saved once after this.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(45);
 
     public static async Task RunAsync(ServiceOptions options, string program, string folder, CancellationToken stop)
     {

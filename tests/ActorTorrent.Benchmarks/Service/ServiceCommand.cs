@@ -39,9 +39,10 @@ internal static class ServiceCommand
         var folder = Path.Combine(options.Transfer.Folder ?? Path.GetTempPath(), $"actortorrent-service-{Environment.ProcessId}");
         try
         {
-            var program = options.Transfer.Program
-                ?? await PublishedProgram.MakeAsync(options.Transfer.Form, options.Transfer.KeepsPublished, stop.Token);
-            Console.WriteLine(BenchMachine.Describe());
+            var (program, form) = options.Transfer.Program is { } given
+                ? (given, "as given")
+                : await PublishedProgram.MakeAsync(options.Transfer.Form, options.Transfer.KeepsPublished, stop.Token);
+            Console.WriteLine($"{BenchMachine.Describe()}; ActorTorrent {form}");
             Console.WriteLine();
             if (options.Part is not "load")
                 await RestBench.RunAsync(options, program, Path.Combine(folder, "torrents"), stop.Token);
