@@ -52,7 +52,7 @@ internal static class LabText
             foreach (var measure in summary.Measures)
                 yield return $"  {measure.Name,-34} {measure.Text}";
         }
-        foreach (var finding in ReportSummary.Findings(summaries))
-            yield return finding;
+        foreach (var comparison in ReportSummary.Compare(summaries))
+            yield return comparison.Sentence;
     }
 }

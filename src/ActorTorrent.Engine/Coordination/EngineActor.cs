@@ -302,7 +302,6 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         if (!_disks.TryGetValue(volume, out var disk))
         {
             var load = _context.Metrics?.LoadOf(volume) ?? new DiskLoad(volume);
-            load.Delay = _context.DiskDelay;
             _disks[volume] = disk = Context.ActorOf(DiskActor.Props(_context.Options.Storage, load), $"disk-{Volumes.NameOf(volume)}");
         }
         return disk;

@@ -56,9 +56,6 @@ public sealed class EngineContext
     /// <summary>The numbers that monitoring reads; null when nobody does.</summary>
     public EngineMetrics? Metrics { get; init; }
 
-    /// <summary>How long every disk operation is held up: a slow disk, for experiments. Asked from the disk's threads; null for none.</summary>
-    public Func<TimeSpan>? DiskDelay { get; init; }
-
     /// <summary>How bytes get to files and back.</summary>
     public DiskAccess Disk { get; init; } = DiskAccess.Direct;
 

@@ -21,9 +21,6 @@ internal sealed class DiskLoad(string volume, Histogram<double>? duration = null
     /// <summary>Operations under way.</summary>
     public int Running { get => _running; set => _running = value; }
 
-    /// <summary>How long every operation is held up first; null for not at all. For experiments.</summary>
-    public Func<TimeSpan>? Delay { get; set; }
-
     /// <summary>An operation begins.</summary>
     /// <returns>For <see cref="End"/>; 0 while nobody measures.</returns>
     public long Begin() => duration is { Enabled: true } ? Stopwatch.GetTimestamp() : 0;

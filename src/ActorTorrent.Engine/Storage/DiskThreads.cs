@@ -45,8 +45,6 @@ internal sealed class DiskThreads(IActorRef disk, int count, DiskLoad load) : ID
         while (Take() is { } job)
         {
             var since = load.Begin();
-            if (load.Delay?.Invoke() is { Ticks: > 0 } delay)
-                Thread.Sleep(delay);
             var finished = job.Run();
             load.End(since, job);
             job.Owner.Tell(finished, disk);

@@ -6,6 +6,9 @@ public sealed record DiskScript
     /// <summary>It takes its time.</summary>
     public double Delays { get; init; }
 
+    /// <summary>The shortest time that it takes then.</summary>
+    public TimeSpan ShortestDelay { get; init; }
+
     /// <summary>The longest time that it takes then.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -26,6 +29,9 @@ public sealed record DiskScript
 
     /// <summary>Nothing of all that.</summary>
     public static DiskScript Healthy { get; } = new();
+
+    /// <summary>Every read and write takes so much longer, and nothing else is wrong.</summary>
+    public static DiskScript Slow(TimeSpan delay) => new() { Delays = 1, ShortestDelay = delay, LongestDelay = delay };
 
     /// <summary>Some of everything.</summary>
     public static DiskScript Bad { get; } = new()

@@ -76,7 +76,7 @@ public sealed class FaultyDisk(int seed) : DiskAccess
     {
         var script = Script;
         if (Strikes(script.Delays))
-            Thread.Sleep(script.LongestDelay * Next());
+            Thread.Sleep(script.ShortestDelay + ((script.LongestDelay - script.ShortestDelay) * Next()));
     }
 
     private bool Strikes(double chance) => chance > 0 && Next() < chance;

@@ -12,9 +12,6 @@ namespace ActorTorrent.Lab.Chaos;
 /// </summary>
 public sealed class ShapedLink : IAsyncDisposable
 {
-    // What may be under way in one direction before the sender has to wait.
-    private const int ChunksUnderWay = 64;
-
     private readonly Socket _listener;
     private readonly IPEndPoint _target;
     private readonly TimeProvider _time;
@@ -23,15 +20,15 @@ public sealed class ShapedLink : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Random _random;
     private readonly Task _accepting;
-    private LinkScript _script;
+    private LinkShape _shape;
     private long _connections;
     private long _lost;
 
-    private ShapedLink(Socket listener, IPEndPoint target, LinkScript script, int seed, TimeProvider time)
+    private ShapedLink(Socket listener, IPEndPoint target, LinkShape shape, int seed, TimeProvider time)
     {
         _listener = listener;
         _target = target;
-        _script = script;
+        _shape = shape;
         _time = time;
         _random = new Random(seed);
         EndPoint = (IPEndPoint)listener.LocalEndPoint!;
@@ -42,10 +39,10 @@ public sealed class ShapedLink : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>What it does to connections from now on.</summary>
-    public LinkScript Script
+    public LinkShape Shape
     {
-        get => Volatile.Read(ref _script);
-        set => Volatile.Write(ref _script, value);
+        get => Volatile.Read(ref _shape);
+        set => Volatile.Write(ref _shape, value);
     }
 
     /// <summary>Connections so far.</summary>
@@ -56,17 +53,17 @@ public sealed class ShapedLink : IAsyncDisposable
 
     /// <summary>Starts a link.</summary>
     /// <param name="target">Who stands behind it.</param>
-    /// <param name="script">What it does.</param>
+    /// <param name="shape">What it does.</param>
     /// <param name="seed">What decides what is left to chance.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public static ShapedLink Start(IPEndPoint target, LinkScript? script = null, int seed = 0, TimeProvider? time = null)
+    public static ShapedLink Start(IPEndPoint target, LinkShape? shape = null, int seed = 0, TimeProvider? time = null)
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.Bind(new IPEndPoint(LoopbackAddresses.Next(), 0));
             listener.Listen(512);
-            return new ShapedLink(listener, target, script ?? LinkScript.Healthy, seed, time ?? TimeProvider.System);
+            return new ShapedLink(listener, target, shape ?? LinkShape.Healthy, seed, time ?? TimeProvider.System);
         }
         catch
         {
@@ -119,12 +116,19 @@ public sealed class ShapedLink : IAsyncDisposable
         try
         {
             await far.ConnectAsync(_target, end.Token);
-            var both = Task.WhenAll(PumpAsync(near, far, end.Token), PumpAsync(far, near, end.Token));
-            if (Script.MeanLife is { } mean)
+            var both = Task.WhenAll(PumpAsync(near, far, end), PumpAsync(far, near, end));
+            var losing = LinkShaper.LoseAsync(Shape, new Random(NextSeed()), _time, end.Token);
+            if (await Task.WhenAny(both, losing) == losing && !end.IsCancellationRequested)
             {
-                var life = Task.Delay(mean * -Math.Log(1 - Next()), _time, end.Token);
-                if (await Task.WhenAny(both, life) == life && !end.IsCancellationRequested)
-                    await LoseAsync(near, far, end);
+                Interlocked.Increment(ref _lost);
+                if (await losing)
+                {
+                    // Nothing goes through any more, and nobody is told.
+                    await end.CancelAsync();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
+                }
+                Reset(near);
+                Reset(far);
             }
             await both;
         }
@@ -135,71 +139,54 @@ public sealed class ShapedLink : IAsyncDisposable
         }
         finally
         {
+            await end.CancelAsync();
             near.Dispose();
         }
     }
 
-    private async Task LoseAsync(Socket near, Socket far, CancellationTokenSource end)
+    private async Task PumpAsync(Socket from, Socket to, CancellationTokenSource end)
     {
-        Interlocked.Increment(ref _lost);
-        if (Next() < Script.HalfOpen)
+        var line = new LinkShaper(() => Shape, NextSeed(), _time, async (bytes, cancellation) =>
         {
-            // Nothing goes through any more, and nobody is told.
-            await end.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
-        }
-        Reset(near);
-        Reset(far);
-    }
-
-    private async Task PumpAsync(Socket from, Socket to, CancellationToken end)
-    {
-        var underWay = Channel.CreateBounded<(byte[] Bytes, long Due)>(ChunksUnderWay);
-        var delivering = DeliverAsync(underWay.Reader, to, end);
+            while (!bytes.IsEmpty)
+                bytes = bytes[await to.SendAsync(bytes, cancellation)..];
+        });
+        var delivering = DeliverAsync(line, end);
         try
         {
             var buffer = new byte[64 << 10];
-            while (true)
-            {
-                var count = await from.ReceiveAsync(buffer, end);
-                if (count == 0)
-                    break;
-                for (int sent = 0, length; sent < count; sent += length)
-                {
-                    var script = Script;
-                    length = Math.Min(count - sent, Math.Max(1, script.Chunk));
-                    if (script.BytesPerSecond is { } rate)
-                        await Task.Delay(TimeSpan.FromSeconds((double)length / rate), _time, end);
-                    var latency = script.Latency + (script.Jitter * Next());
-                    var due = _time.GetTimestamp() + (long)(latency.TotalSeconds * _time.TimestampFrequency);
-                    await underWay.Writer.WriteAsync((buffer.AsSpan(sent, length).ToArray(), due), end);
-                }
-            }
-            underWay.Writer.Complete();
+            for (int count; (count = await from.ReceiveAsync(buffer, end.Token)) > 0;)
+                await line.SendAsync(buffer.AsMemory(0, count), end.Token);
+            line.Complete();
         }
         catch (Exception e)
         {
-            underWay.Writer.TryComplete(e);
+            line.Complete(e);
+            await delivering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         await delivering;
         to.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task DeliverAsync(ChannelReader<(byte[] Bytes, long Due)> underWay, Socket to, CancellationToken end)
+    /// <summary>Delivers; when that fails, everything else of the connection ends, too.</summary>
+    private static async Task DeliverAsync(LinkShaper line, CancellationTokenSource end)
     {
-        await foreach (var (bytes, due) in underWay.ReadAllAsync(end))
+        try
         {
-            await _time.UntilAsync(due, end);
-            for (ReadOnlyMemory<byte> rest = bytes; !rest.IsEmpty;)
-                rest = rest[await to.SendAsync(rest, end)..];
+            await line.RunAsync(end.Token);
+        }
+        catch
+        {
+            await end.CancelAsync();
+            throw;
         }
     }
 
-    private double Next()
+    private int NextSeed()
     {
         lock (_gate)
-            return _random.NextDouble();
+            return _random.Next();
     }
 
     private static void Reset(Socket socket)

@@ -28,6 +28,7 @@ internal sealed class StubConnection
     private readonly HashSet<BlockRequest> _cancelled = [];
     private readonly bool _dialled;
     private readonly LinkShaper? _link;
+    private PeerGate? _lost;
     private Bitfield? _there;
     private int _asked;
 
@@ -40,7 +41,7 @@ internal sealed class StubConnection
         _life = life;
         _limits = new PeerMessageLimits(peer.Layout?.PieceCount ?? -1);
         if (peer.Script.Link is { } link)
-            _link = new LinkShaper(link, peer.NextSeed(), peer.Time, SendNowAsync);
+            _link = new LinkShaper(() => link, peer.NextSeed(), peer.Time, SendNowAsync);
     }
 
     private StubPeerCounters Counters => _peer.Counters;
@@ -66,40 +67,54 @@ internal sealed class StubConnection
 
     private async Task TalkAsync()
     {
-        using var end = _link is null ? null : CancellationTokenSource.CreateLinkedTokenSource(_life);
-        var delivering = _link?.RunAsync(end!.Token);
         try
         {
-            if (delivering is null)
-            {
+            if (_link is null)
                 await GreetAndServeAsync();
-                return;
-            }
-            var talking = GreetAndServeAsync();
-            if (await Task.WhenAny(talking, delivering) == delivering)
-            {
-                // Whether the link was lost or the other side is gone: nothing gets through any more.
-                Reset();
-                await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await delivering;
-                return;
-            }
-            await talking;
+            else
+                await TalkOverAsync(_link, _peer.Script.Link!);
         }
         catch (OperationCanceledException) when (_life.IsCancellationRequested)
         {
-            if (_peer.EndsInOrder)
+            if (_peer.EndsInOrder && _lost is null)
                 await PartAsync();
             else
                 Reset();
         }
+    }
+
+    private async Task TalkOverAsync(LinkShaper link, LinkShape shape)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_life);
+        var delivering = link.RunAsync(end.Token);
+        var losing = LinkShaper.LoseAsync(shape, new Random(_peer.NextSeed()), _peer.Time, end.Token);
+        try
+        {
+            var talking = GreetAndServeAsync();
+            var first = await Task.WhenAny(talking, delivering, losing);
+            if (first == talking || _life.IsCancellationRequested)
+            {
+                await talking;
+            }
+            else if (first == losing && await losing)
+            {
+                var gate = new PeerGate();
+                gate.Close();
+                Volatile.Write(ref _lost, gate);
+                await talking;
+            }
+            else
+            {
+                // Whether the link was lost or the other side is gone: nothing gets through any more.
+                Reset();
+                await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await first;
+            }
+        }
         finally
         {
-            if (delivering is not null)
-            {
-                await end!.CancelAsync();
-                await delivering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await end.CancelAsync();
+            await delivering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -234,7 +249,7 @@ internal sealed class StubConnection
                     await _socket.ReceiveAsync(Memory<byte>.Empty, end);
                     buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
                 }
-                await _peer.Gate.WaitAsync(end);
+                await PassAsync(end);
                 var count = await _socket.ReceiveAsync(buffer.AsMemory(filled), end);
                 if (count == 0)
                     return;
@@ -451,7 +466,7 @@ internal sealed class StubConnection
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        await _peer.Gate.WaitAsync(_life);
+        await PassAsync(_life);
         if (_link is not null)
             await _link.SendAsync(bytes, _life);
         else
@@ -460,9 +475,17 @@ internal sealed class StubConnection
 
     private async ValueTask SendNowAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        await _peer.Gate.WaitAsync(cancellation);
+        await PassAsync(cancellation);
         while (!bytes.IsEmpty)
             bytes = bytes[await _socket.SendAsync(bytes, cancellation)..];
+    }
+
+    /// <summary>Waits while the peer is cut off, or this connection is half-open.</summary>
+    private async ValueTask PassAsync(CancellationToken cancellation)
+    {
+        await _peer.Gate.WaitAsync(cancellation);
+        if (Volatile.Read(ref _lost) is { } lost)
+            await lost.WaitAsync(cancellation);
     }
 
     /// <summary>

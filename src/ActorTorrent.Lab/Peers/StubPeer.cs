@@ -28,6 +28,7 @@ public sealed class StubPeer : IAsyncDisposable
     private Task _dialling = Task.CompletedTask;
     private IPEndPoint? _target;
     private PeerDeparture? _departure;
+    private bool _isCutOff;
     private int _lastConnection;
     private long _granted;
     private bool _stalled;
@@ -153,7 +154,8 @@ public sealed class StubPeer : IAsyncDisposable
         {
             if (_stop.IsCancellationRequested || _departure is not null)
                 return;
-            _departure = how;
+            // Nobody beyond the cut hears of a good-bye.
+            _departure = how = _isCutOff ? PeerDeparture.Silence : how;
             if (how == PeerDeparture.Silence)
             {
                 Gate.Close();
@@ -185,17 +187,39 @@ public sealed class StubPeer : IAsyncDisposable
         }
         // What stood before the silence knows nothing of the one that is back.
         old?.Cancel();
-        Gate.Open();
         lock (_lock)
         {
             if (_stop.IsCancellationRequested)
                 return;
             _departure = null;
+            if (!_isCutOff)
+                Gate.Open();
             _life = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             if (Script.Dials && _target is { } target)
                 _dialling = DialAsync(target, _dialling, _life.Token);
             else if (!Script.Dials && Script.Door == PeerDoor.Open)
                 Listen(Bind(EndPoint.Address, EndPoint.Port));
+        }
+    }
+
+    /// <summary>Cuts the network between it and everybody: bytes are held both ways, connections stay as they are, nobody is told.</summary>
+    public void CutOff()
+    {
+        lock (_lock)
+        {
+            _isCutOff = true;
+            Gate.Close();
+        }
+    }
+
+    /// <summary>Mends the cut: what was held goes on its way.</summary>
+    public void Rejoin()
+    {
+        lock (_lock)
+        {
+            _isCutOff = false;
+            if (_departure != PeerDeparture.Silence)
+                Gate.Open();
         }
     }
 

@@ -8,6 +8,9 @@ namespace ActorTorrent.Lab.Reports;
 /// <param name="Estimate">The mean and its interval.</param>
 public sealed record Measure(string Key, string Name, Estimate Estimate)
 {
+    /// <summary>The values, one a repetition.</summary>
+    public IReadOnlyList<double> Values { get; init; } = [];
+
     /// <summary>Values that are only known to be at least so large; the mean is then a lower bound.</summary>
     public int AtLeast { get; init; }
 

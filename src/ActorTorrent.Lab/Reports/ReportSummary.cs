@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorTorrent.Lab.Scenarios;
 
 namespace ActorTorrent.Lab.Reports;
@@ -19,26 +18,28 @@ public static class ReportSummary
         ];
     }
 
-    /// <summary>What the intervals say of each pair of variants of a scenario: apart, or not.</summary>
-    public static IEnumerable<string> Findings(IReadOnlyList<VariantSummary> summaries)
+    /// <summary>What the intervals say of each pair of variants, by the measures that matter most.</summary>
+    public static IReadOnlyList<Comparison> Compare(IReadOnlyList<VariantSummary> summaries)
     {
         ArgumentNullException.ThrowIfNull(summaries);
+        var comparisons = new List<Comparison>();
         string[] keys = ["goodput", "completion", "recovery"];
         foreach (var key in keys)
         {
-            var all = summaries.Select(summary => (summary, measure: summary.Measures.FirstOrDefault(measure => measure.Key == key)))
-                .Where(static pair => pair.measure is { Estimate.HalfWidth: not double.NaN }).ToArray();
+            var all = summaries.Select(summary => (Summary: summary, Measure: summary.Measures.FirstOrDefault(measure => measure.Key == key)))
+                .Where(static pair => pair.Measure is { Estimate.HalfWidth: not double.NaN }).ToArray();
             for (var i = 0; i < all.Length; i++)
             {
                 for (var j = i + 1; j < all.Length; j++)
                 {
                     var (a, b) = (all[i], all[j]);
-                    yield return string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{a.measure!.Name}: {a.summary.Label(a.summary.Scenario != b.summary.Scenario)} {a.measure.Text}, {b.summary.Label(a.summary.Scenario != b.summary.Scenario)} {b.measure!.Text}: the 95 % intervals {(a.measure.Estimate.IsApartFrom(b.measure.Estimate) ? "do not overlap" : a.measure.AtLeast + b.measure.AtLeast > 0 ? "overlap, but some values are only lower bounds" : "overlap")}");
+                    var isOneScenario = a.Summary.Scenario == b.Summary.Scenario;
+                    comparisons.Add(new Comparison(
+                        a.Summary.Label(!isOneScenario), b.Summary.Label(!isOneScenario), a.Measure!.Name, a.Measure, b.Measure!, isOneScenario));
                 }
             }
         }
+        return comparisons;
     }
 
     private static IEnumerable<Measure> Measures(LabRunResult[] runs)
@@ -86,5 +87,9 @@ public static class ReportSummary
             yield return Make("mailboxes", "most messages in mailboxes", runs.Select(static run => (double)run.PeakMailboxDepth));
     }
 
-    private static Measure Make(string key, string name, IEnumerable<double> values) => new(key, name, Estimate.Of([.. values])!);
+    private static Measure Make(string key, string name, IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        return new Measure(key, name, Estimate.Of(all)!) { Values = all };
+    }
 }

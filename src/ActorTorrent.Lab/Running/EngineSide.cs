@@ -42,6 +42,9 @@ internal sealed class EngineSide : IAsyncDisposable
         return await _final.Task.WaitAsync(Patience);
     }
 
+    /// <summary>Ends it without a good-bye.</summary>
+    public void Kill() => _worker.Kill();
+
     public async ValueTask DisposeAsync()
     {
         await _worker.DisposeAsync();

@@ -7,6 +7,7 @@ using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Probing;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
+using ActorTorrent.Lab.Chaos;
 using ActorTorrent.Lab.Scenarios;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
@@ -25,6 +26,7 @@ internal sealed class EngineWorker(Action<EngineReport> report) : IAsyncDisposab
     private readonly Lock _gate = new();
     private ActorSystem? _system;
     private TorrentEngine? _engine;
+    private FaultyDisk? _disk;
     private Task _watching = Task.CompletedTask;
     private Task _sampling = Task.CompletedTask;
     private Task _censusing = Task.CompletedTask;
@@ -34,7 +36,6 @@ internal sealed class EngineWorker(Action<EngineReport> report) : IAsyncDisposab
     private string[] _outcomes = [];
     private string? _stuck;
     private long _blocksReturned;
-    private long _diskTicks;
     private long _started;
     private int _failedPieces;
 
@@ -52,7 +53,8 @@ internal sealed class EngineWorker(Action<EngineReport> report) : IAsyncDisposab
                 await StartAsync(order);
                 break;
             case EngineOrderKind.Disk:
-                Interlocked.Exchange(ref _diskTicks, TimeSpan.FromMilliseconds(order.DiskMilliseconds).Ticks);
+                if (_disk is { } disk)
+                    disk.Script = order.DiskMilliseconds > 0 ? DiskScript.Slow(TimeSpan.FromMilliseconds(order.DiskMilliseconds)) : DiskScript.Healthy;
                 break;
             case EngineOrderKind.Stop:
                 await StopAsync();
@@ -71,9 +73,10 @@ internal sealed class EngineWorker(Action<EngineReport> report) : IAsyncDisposab
     {
         var settings = Settings(order);
         _system = ActorSystem.Create("lab", settings.Akka);
+        _disk = new FaultyDisk(order.Seed);
         var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker), order.Seed)
         {
-            DiskDelay = () => TimeSpan.FromTicks(Interlocked.Read(ref _diskTicks)),
+            Disk = _disk,
         };
         _engine = TorrentEngine.Start(_system, context);
         var events = await _engine.SubscribeAsync();
@@ -88,7 +91,7 @@ internal sealed class EngineWorker(Action<EngineReport> report) : IAsyncDisposab
     }
 
     /// <summary>The program's settings with the Lab's, the scenario's and the variant's laid over them.</summary>
-    private static EngineSettings Settings(EngineOrder order)
+    internal static EngineSettings Settings(EngineOrder order)
     {
         var overlay = Path.GetTempFileName();
         try

@@ -36,6 +36,9 @@ public sealed record GroupCounts
     /// <summary>Connections that the other side broke off.</summary>
     public long Resets { get; init; }
 
+    /// <summary>Whole engines that have fetched everything.</summary>
+    public int Completed { get; init; }
+
     /// <summary>Adds two of one group.</summary>
     public static GroupCounts operator +(GroupCounts left, GroupCounts right) => Add(left, right);
 
@@ -57,6 +60,7 @@ public sealed record GroupCounts
             CorruptBlocks = left.CorruptBlocks + right.CorruptBlocks,
             ProtocolErrors = left.ProtocolErrors + right.ProtocolErrors,
             Resets = left.Resets + right.Resets,
+            Completed = left.Completed + right.Completed,
         };
     }
 }

@@ -11,4 +11,7 @@ public interface IWorker : IAsyncDisposable
     /// <summary>Gives it an order.</summary>
     /// <param name="order">One line.</param>
     ValueTask TellAsync(string order);
+
+    /// <summary>Ends it at once, without a good-bye to anybody; one in this process can only be ended in order.</summary>
+    void Kill();
 }

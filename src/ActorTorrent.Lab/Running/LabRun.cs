@@ -31,7 +31,8 @@ internal sealed class LabRun : IAsyncDisposable
     private readonly Channel<EngineReport> _reports = Channel.CreateUnbounded<EngineReport>();
     private readonly List<LabSample> _samples = [];
     private readonly List<FaultMark> _marks = [];
-    private readonly Dictionary<int, EngineSide> _engines = [];
+    private readonly Dictionary<int, EnginePeer> _engines = [];
+    private Task<string>? _contentFolder;
     private PeersSide? _peers;
     private EngineSide? _engine;
     private long _started;
@@ -77,7 +78,7 @@ internal sealed class LabRun : IAsyncDisposable
         _peers.OnArrived = Pin;
         var first = _plan.Events.TakeWhile(static happening => happening.At == TimeSpan.Zero && happening.Action == PlannedAction.Arrive)
             .SelectMany(static happening => happening.Peers).ToArray();
-        await _peers.ArriveAsync([.. first.Where(peer => _plan.Peers[peer].Script is { Dials: false })]).WaitAsync(Patience, stop);
+        await ArriveAsync([.. first.Where(IsDialled)]).WaitAsync(Patience, stop);
         var target = await StartEngineAsync().WaitAsync(stop);
         if (target is not null)
             await _peers.AimAsync(target);
@@ -97,8 +98,7 @@ internal sealed class LabRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var engine in _engines.Values)
-            await engine.DisposeAsync();
+        await Task.WhenAll(_engines.Values.Select(static engine => engine.DisposeAsync().AsTask()));
         if (_engine is not null)
             await _engine.DisposeAsync();
         if (_peers is not null)
@@ -140,9 +140,7 @@ internal sealed class LabRun : IAsyncDisposable
             _started = Stopwatch.GetTimestamp();
             return target.EndPoint;
         }
-        var files = Directory.CreateDirectory(Path.Combine(_folder.FullName, "engine")).FullName;
-        if (_scenario.Role == EngineRole.Seed)
-            await _content.WriteFilesAsync(files);
+        var files = await FolderAsync(_scenario.Role, "engine");
         _engine = new EngineSide(StartWorker(WorkerKind.Engine), report => _reports.Writer.TryWrite(report));
         var started = await _engine.StartAsync(Order(files, string.Join('\n', [.. _scenario.Settings, .. _variant.Settings])) with
         {
@@ -169,8 +167,7 @@ internal sealed class LabRun : IAsyncDisposable
     /// <summary>Carries out the plan, from those of the first moment that dial on.</summary>
     private async Task DriveAsync(int[] first, CancellationToken end)
     {
-        var later = first.Where(peer => _plan.Peers[peer].Script is not { Dials: false }).ToArray();
-        await ArriveAsync(later);
+        await ArriveAsync([.. first.Where(peer => !IsDialled(peer))]);
         var skipped = first.Length;
         foreach (var happening in _plan.Events)
         {
@@ -208,7 +205,13 @@ internal sealed class LabRun : IAsyncDisposable
             case PlannedAction.Leave:
                 await _peers!.LeaveAsync(happening.Peers, happening.Ending);
                 foreach (var peer in happening.Peers)
-                    await LeaveAsync(peer, happening.Ending);
+                    Leave(peer, happening.Ending);
+                break;
+            case PlannedAction.CutOff:
+                await _peers!.CutOffAsync(happening.Peers);
+                break;
+            case PlannedAction.Rejoin:
+                await _peers!.RejoinAsync(happening.Peers);
                 break;
             case PlannedAction.TrackerDown:
                 _tracker.Fault = new TrackerFault.HttpStatus(503);
@@ -222,32 +225,61 @@ internal sealed class LabRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a peer waits for others to find it, so that it can be there before the engine under test is.</summary>
+    private bool IsDialled(int peer) => _plan.Peers[peer].Script is null or { Dials: false };
+
     private async Task ArriveAsync(IReadOnlyList<int> peers)
     {
+        var engines = new List<Task>();
         foreach (var index in peers)
         {
-            if (_plan.Peers[index].Script is null && !_engines.ContainsKey(index))
-                await StartEnginePeerAsync(index);
+            if (_plan.Peers[index].Script is null)
+                engines.Add((await EngineAsync(index)).ArriveAsync());
         }
         await _peers!.ArriveAsync(peers);
+        await Task.WhenAll(engines);
     }
 
     /// <summary>A whole engine as a peer: an address of its own, found through the tracker.</summary>
-    private async Task StartEnginePeerAsync(int index)
+    private async Task<EnginePeer> EngineAsync(int index)
     {
-        var files = Directory.CreateDirectory(Path.Combine(_folder.FullName, string.Create(CultureInfo.InvariantCulture, $"engine-{index}"))).FullName;
-        var engine = new EngineSide(StartWorker(WorkerKind.Engine), static _ => { });
-        _engines.Add(index, engine);
-        await engine.StartAsync(Order(files, $"actortorrent.bind.ipv4 = \"{_plan.Peers[index].Address}\"") with { Seed = _seed + index + 1 });
+        if (_engines.TryGetValue(index, out var known))
+            return known;
+        var planned = _plan.Peers[index];
+        var group = _scenario.Swarm.First(group => group.Name == planned.Group);
+        var files = await FolderAsync(group.Role, string.Create(CultureInfo.InvariantCulture, $"engine-{index}"));
+        string[] settings =
+        [
+            $"actortorrent.bind.ipv4 = \"{planned.Address}\"",
+            .. group.BytesPerSecond is { } rate ? [string.Create(CultureInfo.InvariantCulture, $"actortorrent.limits.upload = \"{rate}B/s\"")] : (string[])[],
+            .. group.Settings,
+        ];
+        var order = Order(files, string.Join('\n', settings)) with { Role = group.Role, Seed = planned.EngineSeed };
+        return _engines[index] = new EnginePeer(group.Name, () => StartWorker(WorkerKind.Engine), order);
     }
 
-    private async Task LeaveAsync(int index, Peers.PeerDeparture ending)
+    /// <summary>Where an engine has its files: whoever seeds, with all others who do.</summary>
+    private async Task<string> FolderAsync(EngineRole role, string name)
+    {
+        if (role != EngineRole.Seed)
+            return Directory.CreateDirectory(Path.Combine(_folder.FullName, name)).FullName;
+        return await (_contentFolder ??= WriteContentAsync());
+
+        async Task<string> WriteContentAsync()
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "content")).FullName;
+            await _content.WriteFilesAsync(folder);
+            return folder;
+        }
+    }
+
+    private void Leave(int index, Peers.PeerDeparture ending)
     {
         // Who leaves in order tells the tracker; the others stay on its list, as in the world.
         if (ending == Peers.PeerDeparture.Fin && _peers!.EndPoints.TryGetValue(index, out var endPoint))
             _tracker.Swarms.Remove(_content.InfoHash, endPoint);
-        if (_engines.Remove(index, out var engine))
-            await engine.DisposeAsync();
+        if (_engines.TryGetValue(index, out var engine))
+            engine.Leave(ending);
     }
 
     private async Task<double?> EndAsync(Task<double>? completion, Task driving, CancellationToken end)
@@ -358,6 +390,7 @@ internal sealed class LabRun : IAsyncDisposable
     {
         var groups = await _peers!.SumAsync();
         var final = _engine is null ? new EngineReport() : await _engine.StopAsync();
+        var engines = await Task.WhenAll(_engines.Values.Select(static engine => engine.FinishAsync()));
         Drain();
         bool? isVerified = null;
         if (completed is not null && _scenario.Role == EngineRole.Download && _engine is not null)
@@ -380,7 +413,11 @@ internal sealed class LabRun : IAsyncDisposable
             Faults = final.Faults,
             BlocksReturned = final.BlocksReturned,
             FailedPieces = final.FailedPieces,
-            Groups = groups,
+            Groups =
+            [
+                .. groups.Concat(engines).GroupBy(static counts => counts.Group, StringComparer.Ordinal)
+                    .Select(static group => group.Aggregate(static (sum, part) => sum + part)),
+            ],
             Outcomes = Outcomes(final.Outcomes),
             WrongOutcomes = WrongOutcomes(final.Outcomes),
         };

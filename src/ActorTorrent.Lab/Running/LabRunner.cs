@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorTorrent.Engine.Options;
 using ActorTorrent.Lab.Reports;
 using ActorTorrent.Lab.Scenarios;
 
@@ -19,6 +20,8 @@ public sealed class LabRunner(LabOptions options, ILabView view)
     public async Task<LabReport> RunAsync(IReadOnlyList<Scenario> scenarios, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(scenarios);
+        foreach (var scenario in scenarios)
+            CheckSettings(scenario);
         var started = DateTimeOffset.UtcNow;
         var results = new List<LabRunResult>();
         var repetitions = scenarios.Max(scenario => options.Repetitions ?? scenario.Repetitions);
@@ -63,6 +66,27 @@ public sealed class LabRunner(LabOptions options, ILabView view)
             Scenarios = [.. scenarios.Select(static scenario => new ScenarioText(scenario.Name, scenario.Description, scenario.Text))],
             Runs = results,
         };
+    }
+
+    /// <summary>Before anything is started: what a scenario lays over the settings must be understood.</summary>
+    private static void CheckSettings(Scenario scenario)
+    {
+        foreach (var variant in scenario.Variants)
+            Check($"variant {variant.Name}", [.. scenario.Settings, .. variant.Settings]);
+        foreach (var group in scenario.Swarm)
+            Check($"group {group.Name}", group.Settings);
+
+        void Check(string place, IReadOnlyList<string> settings)
+        {
+            try
+            {
+                EngineWorker.Settings(new EngineOrder { Profiles = scenario.Profiles, Settings = string.Join('\n', settings) });
+            }
+            catch (SettingsException e)
+            {
+                throw new LabException($"{scenario.Name}, {place}: {e.Message}");
+            }
+        }
     }
 
     private void WriteSchedule(Scenario scenario, int seed, SwarmPlan plan)

@@ -15,6 +15,8 @@ internal sealed class LocalWorker : IWorker
 
     public ValueTask TellAsync(string order) => _orders.Writer.WriteAsync(order);
 
+    public void Kill() => _orders.Writer.TryComplete();
+
     public async ValueTask DisposeAsync()
     {
         _orders.Writer.TryComplete();

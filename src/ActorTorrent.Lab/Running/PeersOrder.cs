@@ -29,7 +29,7 @@ internal sealed record PeersOrder
     /// <summary>Prepare: whom those dial that dial; may come later.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Arrive, Leave: who.</summary>
+    /// <summary>Arrive, Leave, CutOff, Rejoin: who.</summary>
     public IReadOnlyList<int> Peers { get; init; } = [];
 
     /// <summary>Leave: how.</summary>

@@ -15,6 +15,12 @@ internal enum PeersOrderKind
     /// <summary>Peers leave.</summary>
     Leave,
 
+    /// <summary>Peers are cut off.</summary>
+    CutOff,
+
+    /// <summary>They are so no longer.</summary>
+    Rejoin,
+
     /// <summary>Say what everybody saw.</summary>
     Sum,
 }

@@ -82,14 +82,14 @@ internal sealed class PeersSide : IAsyncDisposable
         await Task.WhenAll(_helpers.Select(helper => helper.ArriveAsync(peers)));
 
     /// <summary>Has peers leave.</summary>
-    public async Task LeaveAsync(IReadOnlyList<int> peers, PeerDeparture ending)
-    {
-        foreach (var helper in _helpers)
-        {
-            if (helper.Own(peers) is { Count: > 0 } own)
-                await helper.TellAsync(new PeersOrder { Do = PeersOrderKind.Leave, Peers = own, Ending = ending });
-        }
-    }
+    public Task LeaveAsync(IReadOnlyList<int> peers, PeerDeparture ending) =>
+        TellAsync(new PeersOrder { Do = PeersOrderKind.Leave, Peers = peers, Ending = ending });
+
+    /// <summary>Cuts peers off.</summary>
+    public Task CutOffAsync(IReadOnlyList<int> peers) => TellAsync(new PeersOrder { Do = PeersOrderKind.CutOff, Peers = peers });
+
+    /// <summary>Lets them speak again.</summary>
+    public Task RejoinAsync(IReadOnlyList<int> peers) => TellAsync(new PeersOrder { Do = PeersOrderKind.Rejoin, Peers = peers });
 
     /// <summary>What each group saw.</summary>
     public async Task<IReadOnlyList<GroupCounts>> SumAsync()
@@ -107,6 +107,15 @@ internal sealed class PeersSide : IAsyncDisposable
     {
         foreach (var helper in _helpers)
             await helper.DisposeAsync();
+    }
+
+    private async Task TellAsync(PeersOrder order)
+    {
+        foreach (var helper in _helpers)
+        {
+            if (helper.Own(order.Peers) is { Count: > 0 } own)
+                await helper.TellAsync(order with { Peers = own });
+        }
     }
 
     private void Arrived(ArrivedPeer peer)

@@ -49,6 +49,14 @@ internal sealed class PeersWorker(Action<PeersReport> report) : IAsyncDisposable
                 foreach (var peer in order.Peers.Where(_peers.ContainsKey))
                     _peers[peer].Depart(order.Ending);
                 break;
+            case PeersOrderKind.CutOff:
+                foreach (var peer in order.Peers.Where(_peers.ContainsKey))
+                    _peers[peer].CutOff();
+                break;
+            case PeersOrderKind.Rejoin:
+                foreach (var peer in order.Peers.Where(_peers.ContainsKey))
+                    _peers[peer].Rejoin();
+                break;
             case PeersOrderKind.Sum:
                 report(new PeersReport { Kind = PeersReportKind.Sum, Groups = Sum() });
                 break;

@@ -64,6 +64,8 @@ internal sealed class ProcessWorker : IWorker
         }
     }
 
+    public void Kill() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         try

@@ -6,7 +6,7 @@ public enum InjectedFaultKind
     /// <summary>Peers leave as <c>ending</c> says, and come back after <c>for</c>.</summary>
     Kill,
 
-    /// <summary>Peers say nothing any more, as if the network between were cut, until <c>for</c> is over.</summary>
+    /// <summary>The network between peers and everybody else is cut until <c>for</c> is over: bytes are held, connections stay, then all goes on.</summary>
     Partition,
 
     /// <summary>The tracker does not answer.</summary>

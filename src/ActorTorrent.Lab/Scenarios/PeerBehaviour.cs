@@ -54,7 +54,10 @@ public enum PeerBehaviour
     /// <summary>Has nothing and asks for blocks all the time.</summary>
     FreeRider,
 
-    /// <summary>A whole engine in a process of its own that downloads and serves.</summary>
+    /// <summary>
+    /// A whole engine in a process of its own that downloads and serves, or has everything and serves it, as <c>role</c> says. When it leaves
+    /// otherwise than in order, its process is killed.
+    /// </summary>
     Engine,
 
     /// <summary>The 50 peers of the project's first write-up; <c>count</c> is how many such fifties.</summary>

@@ -20,7 +20,7 @@ public sealed record PeerGroup
     /// <summary>How long after the end of a connection those that dial try again; null for never.</summary>
     public TimeSpan? ReconnectAfter { get; init; }
 
-    /// <summary>Block bytes a second of each; null for as fast as it goes.</summary>
+    /// <summary>Block bytes a second of each, sent; null for as fast as it goes.</summary>
     public long? BytesPerSecond { get; init; }
 
     /// <summary>See <see cref="PeerBehaviour"/>.</summary>
@@ -49,6 +49,12 @@ public sealed record PeerGroup
 
     /// <summary>How long they stay away between two sessions; null when they do not come back.</summary>
     public TimeDistribution? Away { get; init; }
+
+    /// <summary>Whole engines: whether they have everything, or fetch it.</summary>
+    public EngineRole Role { get; init; }
+
+    /// <summary>Whole engines: HOCON laid over their settings.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
 
     /// <summary>The way to each.</summary>
     public LinkShape? Link { get; init; }

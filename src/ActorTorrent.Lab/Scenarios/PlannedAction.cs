@@ -9,6 +9,12 @@ public enum PlannedAction
     /// <summary>Peers leave.</summary>
     Leave,
 
+    /// <summary>The network between peers and everybody else is cut.</summary>
+    CutOff,
+
+    /// <summary>The cut is mended.</summary>
+    Rejoin,
+
     /// <summary>The tracker stops answering.</summary>
     TrackerDown,
 

@@ -8,8 +8,13 @@ namespace ActorTorrent.Lab.Scenarios;
 public static class ScenarioReader
 {
     private const int MostPeers = 200_000;
+    private const long LargestTorrent = 16L << 30;
+    private const long ShortestPiece = 16 << 10;
+    private const long LongestPiece = 16 << 20;
     private const string Folder = "scenarios/";
     private const string Extension = ".json";
+
+    private static readonly TimeSpan ShortestRun = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The scenarios that come with the program.</summary>
     public static IReadOnlyList<string> Known =>
@@ -72,23 +77,18 @@ public static class ScenarioReader
     {
         section.Text("$schema", "");
         var d = new Scenario { Name = "" };
-        var torrent = section.Section("torrent", t => new Scenario
-        {
-            Name = "",
-            TorrentBytes = t.Bytes("size") ?? d.TorrentBytes,
-            PieceLength = (int)Math.Clamp(t.Bytes("pieceLength") ?? d.PieceLength, 16 << 10, 16 << 20),
-        }) ?? d;
+        var torrent = section.Section("torrent", static t => ReadTorrent(t)) ?? d;
         var scenario = new Scenario
         {
             Name = section.Text("name", "", isNeeded: true),
             Description = section.Text("description", ""),
             Seed = section.Whole("seed", d.Seed, 0, int.MaxValue),
             Repetitions = section.Whole("repetitions", d.Repetitions, 1, 1000),
-            Duration = section.Duration("duration", d.Duration),
+            Duration = section.Duration("duration", d.Duration, ShortestRun),
             EndsWhenComplete = section.Flag("endsWhenComplete", d.EndsWhenComplete),
             TorrentBytes = torrent.TorrentBytes,
             PieceLength = torrent.PieceLength,
-            TrackerInterval = section.Duration("trackerInterval", d.TrackerInterval),
+            TrackerInterval = section.Duration("trackerInterval", d.TrackerInterval, TimeSpan.FromSeconds(1)),
             Swarm = section.Sections("swarm", group => ReadGroup(group, folder)),
             Faults = section.Sections("faults", ReadFault),
         };
@@ -107,6 +107,15 @@ public static class ScenarioReader
             scenario = scenario with { Variants = variants };
         Check(section, scenario);
         return scenario;
+    }
+
+    private static Scenario ReadTorrent(ScenarioSection section)
+    {
+        var d = new Scenario { Name = "" };
+        var pieceLength = section.Size("pieceLength", d.PieceLength, ShortestPiece, LongestPiece);
+        if (!long.IsPow2(pieceLength))
+            section.Refuse("pieceLength", "must be a power of two.");
+        return d with { TorrentBytes = section.Size("size", d.TorrentBytes, 1, LargestTorrent), PieceLength = (int)pieceLength };
     }
 
     private static Scenario ReadEngine(ScenarioSection section) => new()
@@ -138,6 +147,8 @@ public static class ScenarioReader
             Arrival = section.Section("arrival", ReadArrival) ?? d.Arrival,
             Session = section.Section("session", s => ReadDistribution(s, folder)),
             Away = section.Section("away", s => ReadDistribution(s, folder)),
+            Role = section.Choice("role", d.Role),
+            Settings = section.Texts("settings"),
             Link = section.Section("link", ReadLink),
         };
     }
@@ -188,9 +199,12 @@ public static class ScenarioReader
     {
         BytesPerSecond = section.Bytes("rate"),
         Latency = section.Duration("latency", TimeSpan.Zero),
+        Jitter = section.Duration("jitter", TimeSpan.Zero),
+        Chunk = (int)section.Size("chunk", LinkShape.Healthy.Chunk, 1, 1 << 20),
         StallEvery = section.Duration("stallEvery"),
         StallFor = section.Duration("stallFor", TimeSpan.FromSeconds(1)),
         LostAfter = section.Duration("lostAfter"),
+        HalfOpen = section.Number("halfOpen", 0, 0, 1),
     };
 
     private static InjectedFault ReadFault(ScenarioSection section)
@@ -226,9 +240,21 @@ public static class ScenarioReader
                 section.Refuse($"faults[{i}].of", $"is \"{of}\"; it must be one of {string.Join(", ", names)}.");
             if (fault.Every is { } every && every < TimeSpan.FromMilliseconds(100))
                 section.Refuse($"faults[{i}].every", "must be 100ms at least.");
+            if (fault.At >= scenario.Duration)
+                section.Refuse($"faults[{i}].at", "must be before the end of the run (duration).");
+            if (fault.Kind == InjectedFaultKind.Partition && scenario.Swarm.Any(group => group.Name == fault.Of && group.Behaviour == PeerBehaviour.Engine))
+                section.Refuse($"faults[{i}].of", "whole engines cannot be cut off; scripted peers can.");
         }
         for (var i = 0; i < scenario.Swarm.Count; i++)
         {
+            if (scenario.Swarm[i].Arrival.At >= scenario.Duration)
+                section.Refuse($"swarm[{i}].arrival.at", "must be before the end of the run (duration).");
+            if (scenario.Swarm[i] is { Behaviour: PeerBehaviour.Engine, Link: not null })
+                section.Refuse($"swarm[{i}].link", "whole engines have none; settings can limit their rates.");
+            if (scenario.Swarm[i] is { Behaviour: PeerBehaviour.Engine, Role: EngineRole.Probe })
+                section.Refuse($"swarm[{i}].role", "whole engines as peers download or seed.");
+            if (scenario.Swarm[i] is { Behaviour: not PeerBehaviour.Engine } and ({ Role: not EngineRole.Download } or { Settings.Count: > 0 }))
+                section.Refuse($"swarm[{i}]", "role and settings are for whole engines (behaviour engine).");
             if (scenario.Swarm[i] is { Dials: true, Behaviour: PeerBehaviour.Refuses or PeerBehaviour.NeverAccepts or PeerBehaviour.FirstWriteup or PeerBehaviour.Engine })
                 section.Refuse($"swarm[{i}].dials", $"peers that behave as {ScenarioNames.Of(scenario.Swarm[i].Behaviour)} do not dial.");
             if (scenario.Swarm[i].Session is null && scenario.Swarm[i].Away is not null)

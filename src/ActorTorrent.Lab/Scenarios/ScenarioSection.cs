@@ -73,7 +73,15 @@ internal sealed class ScenarioSection
         return fallback;
     }
 
-    public TimeSpan Duration(string name, TimeSpan fallback) => Duration(name) ?? fallback;
+    public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan min = default)
+    {
+        if (Duration(name) is not { } duration)
+            return fallback;
+        if (duration >= min)
+            return duration;
+        Fault(name, Describe(Find(name)!.Value), string.Create(CultureInfo.InvariantCulture, $"a duration of at least {min.TotalMilliseconds}ms"));
+        return fallback;
+    }
 
     public TimeSpan? Duration(string name)
     {
@@ -94,6 +102,20 @@ internal sealed class ScenarioSection
             return rate.IsUnlimited ? null : rate.BytesPerSecond;
         Fault(name, Describe(value), "a size or rate such as \"64MiB\" or \"512KiB/s\"");
         return null;
+    }
+
+    /// <summary>A number of bytes within bounds.</summary>
+    public long Size(string name, long fallback, long min, long max)
+    {
+        if (Find(name) is not { } value)
+            return fallback;
+        if (value.ValueKind == JsonValueKind.String && ByteRate.TryParse(value.GetString()!, out var size) && !size.IsUnlimited
+            && size.BytesPerSecond is { } bytes && bytes >= min && bytes <= max)
+        {
+            return bytes;
+        }
+        Fault(name, Describe(value), string.Create(CultureInfo.InvariantCulture, $"a size from {Bytes(min)} to {Bytes(max)}, such as \"{Bytes(fallback)}\""));
+        return fallback;
     }
 
     /// <summary>One of an enumeration's names, in lower case with hyphens between the words.</summary>
@@ -186,6 +208,14 @@ internal sealed class ScenarioSection
         }
         return false;
     }
+
+    private static string Bytes(long count) => count switch
+    {
+        >= 1 << 30 when count % (1 << 30) == 0 => FormattableString.Invariant($"{count >> 30}GiB"),
+        >= 1 << 20 when count % (1 << 20) == 0 => FormattableString.Invariant($"{count >> 20}MiB"),
+        >= 1 << 10 when count % (1 << 10) == 0 => FormattableString.Invariant($"{count >> 10}KiB"),
+        _ => FormattableString.Invariant($"{count}B"),
+    };
 
     private JsonElement? Find(string name)
     {

@@ -9,6 +9,7 @@ public static class StressMix
 {
     private const long SeedRate = 2L << 20;
     private const int Seeds = 4;
+    private const int MostConnections = 100_000;
     private const double FloodsPerSecond = 50;
 
     private static readonly Dictionary<string, string> Mixes = new(StringComparer.Ordinal)
@@ -48,6 +49,7 @@ public static class StressMix
                 CultureInfo.InvariantCulture,
                 $$"""{ "name": "{{ScenarioNames.Of(behaviour)}}", "count": {{count}}, "behaviour": "{{ScenarioNames.Of(behaviour)}}", "perSecond": {{perSecond}}, "probability": 0.1, "rate": "64KiB/s"{{(Dials(behaviour) ? ", \"dials\": true, \"reconnectAfter\": \"2s\"" : "")}} }"""));
         }
+        var most = Math.Min(peers + 100, MostConnections);
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
@@ -62,8 +64,8 @@ public static class StressMix
               "engine": {
                 "measureMailboxes": {{(peers <= 1000 ? "true" : "false")}},
                 "settings": [
-                  "actortorrent.peer.max-connections = {{peers + 100}}",
-                  "actortorrent.torrent.max-peers = {{peers + 100}}",
+                  "actortorrent.peer.max-connections = {{most}}",
+                  "actortorrent.torrent.max-peers = {{most}}",
                   "actortorrent.listen.max-pending = 2000"
                 ]
               },

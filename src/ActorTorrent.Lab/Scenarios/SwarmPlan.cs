@@ -20,7 +20,7 @@ public sealed record SwarmPlan(IReadOnlyList<PlannedPeer> Peers, IReadOnlyList<P
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"peer {peer.Index} {peer.Address} {peer.Group} {peer.Script?.Name ?? "engine"} {peer.Script?.PeerId?.ToString() ?? "-"}\n");
+                $"peer {peer.Index} {peer.Address} {peer.Group} {peer.Script?.Name ?? "engine"} {(peer.Script is null ? peer.EngineSeed.ToString(CultureInfo.InvariantCulture) : peer.Script.PeerId?.ToString() ?? "-")}\n");
         }
         foreach (var happening in Events)
         {

@@ -40,7 +40,7 @@ public static class SwarmPlanner
         foreach (var script in scripts)
         {
             var index = peers.Count;
-            peers.Add(new PlannedPeer(index, group.Name, AddressOf(index), script));
+            peers.Add(new PlannedPeer(index, group.Name, AddressOf(index), script) { EngineSeed = script is null ? random.Next() : 0 });
             var from = Round(group.Arrival.Kind switch
             {
                 ArrivalKind.Poisson => clock += TimeSpan.FromSeconds(Exponential(random) / group.Arrival.PerSecond),
@@ -100,8 +100,9 @@ public static class SwarmPlanner
     private static void Strike(
         InjectedFault fault, TimeSpan at, TimeSpan? end, Random random, List<PlannedPeer> peers, List<List<(TimeSpan From, TimeSpan To)>> lives, List<PlannedEvent> events)
     {
+        var isCut = fault.Kind == InjectedFaultKind.Partition;
         var present = peers
-            .Where(peer => peer.Script is not null && (fault.Of is null || peer.Group == fault.Of)
+            .Where(peer => (peer.Script is not null || !isCut) && (fault.Of is null || peer.Group == fault.Of)
                 && lives[peer.Index].Exists(life => life.From <= at && at < life.To))
             .Select(static peer => peer.Index)
             .ToArray();
@@ -110,21 +111,20 @@ public static class SwarmPlanner
         Array.Sort(victims);
         if (victims.Length == 0)
             return;
-        var ending = fault.Kind == InjectedFaultKind.Partition ? PeerDeparture.Silence : fault.Ending;
-        events.Add(new PlannedEvent(at, PlannedAction.Leave)
+        events.Add(new PlannedEvent(at, isCut ? PlannedAction.CutOff : PlannedAction.Leave)
         {
             Peers = victims,
-            Ending = ending,
+            Ending = fault.Ending,
             Fault = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{victims.Length} of {present.Length} {fault.Of ?? "peers"} {(fault.Kind == InjectedFaultKind.Partition ? "cut off" : $"killed ({ScenarioNames.Of(ending)})")}"),
+                $"{victims.Length} of {present.Length} {fault.Of ?? "peers"} {(isCut ? "cut off" : $"killed ({ScenarioNames.Of(fault.Ending)})")}"),
         });
         if (end is not { } back)
             return;
         // Those whose session would have ended meanwhile stay away.
-        var returning = victims.Where(victim => lives[victim].Exists(life => life.From <= back && back < life.To)).ToArray();
+        var returning = isCut ? victims : [.. victims.Where(victim => lives[victim].Exists(life => life.From <= back && back < life.To))];
         if (returning.Length > 0)
-            events.Add(new PlannedEvent(back, PlannedAction.Arrive) { Peers = returning });
+            events.Add(new PlannedEvent(back, isCut ? PlannedAction.Rejoin : PlannedAction.Arrive) { Peers = returning });
     }
 
     private static List<PlannedEvent> Join(PlannedEvent[] ordered)

@@ -56,7 +56,7 @@ public sealed class ChaosPartsTests : IDisposable
     {
         using var target = Listener();
         var echo = Echo(target);
-        await using (var link = ShapedLink.Start((System.Net.IPEndPoint)target.LocalEndPoint!, new LinkScript { Latency = TimeSpan.FromMilliseconds(60) }))
+        await using (var link = ShapedLink.Start((System.Net.IPEndPoint)target.LocalEndPoint!, new LinkShape { Latency = TimeSpan.FromMilliseconds(60) }))
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(link.EndPoint);
@@ -66,7 +66,7 @@ public sealed class ChaosPartsTests : IDisposable
             Assert.Equal(1, await socket.ReceiveAsync(answer));
             Assert.Equal(7, answer[0]);
             Assert.True(Stopwatch.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(120), $"{Stopwatch.GetElapsedTime(started)} there and back");
-            link.Script = link.Script with { Chunk = 1, BytesPerSecond = 100 };
+            link.Shape = link.Shape with { Chunk = 1, BytesPerSecond = 100 };
             started = Stopwatch.GetTimestamp();
             await socket.SendAsync(new byte[20]);
             for (var received = 0; received < 20;)
@@ -81,8 +81,8 @@ public sealed class ChaosPartsTests : IDisposable
     public async Task A_download_over_links_that_lose_connections_or_leave_them_half_open_completes()
     {
         await using var stub = await StubPeer.StartAsync(PeerScript.Healthy(4 << 20), _content.InfoHash, _content);
-        await using var losing = ShapedLink.Start(stub.EndPoint, new LinkScript { MeanLife = TimeSpan.FromMilliseconds(150), Latency = TimeSpan.FromMilliseconds(5), Jitter = TimeSpan.FromMilliseconds(5) }, seed: 4);
-        await using var halfOpen = ShapedLink.Start(stub.EndPoint, new LinkScript { MeanLife = TimeSpan.FromMilliseconds(200), HalfOpen = 1 }, seed: 5);
+        await using var losing = ShapedLink.Start(stub.EndPoint, new LinkShape { LostAfter = TimeSpan.FromMilliseconds(80), Latency = TimeSpan.FromMilliseconds(5), Jitter = TimeSpan.FromMilliseconds(5) }, seed: 4);
+        await using var halfOpen = ShapedLink.Start(stub.EndPoint, new LinkShape { LostAfter = TimeSpan.FromMilliseconds(80), HalfOpen = 1 }, seed: 5);
         await using var engine = await EngineUnderTest.StartAsync(
             "actortorrent { peer { snub-timeout = 300ms, inactivity-timeout = 1s }, faults { retry-delay = 20ms, max-retry-delay = 100ms, max-retries = 1000 } }");
         await engine.DownloadAsync(_content, _folder["out"], losing.EndPoint, halfOpen.EndPoint);

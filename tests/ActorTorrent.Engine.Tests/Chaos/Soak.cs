@@ -139,11 +139,11 @@ internal sealed class Soak : IAsyncDisposable
         Assert.True(content.Verify(_folder[name + " leeched"]).IsGood);
     }
 
-    private LinkScript Link() => new()
+    private LinkShape Link() => new()
     {
         Latency = TimeSpan.FromMilliseconds(_random.Next(20)),
         Jitter = TimeSpan.FromMilliseconds(_random.Next(20)),
-        MeanLife = _random.Next(3) == 0 ? null : TimeSpan.FromMilliseconds(_random.Next(300, 3_000)),
+        LostAfter = _random.Next(3) == 0 ? null : TimeSpan.FromMilliseconds(_random.Next(300, 3_000)),
         HalfOpen = _random.NextDouble() / 2,
         Chunk = _random.Next(4) == 0 ? 999 : 64 << 10,
     };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using ActorTorrent.Lab.Peers;
 using ActorTorrent.Lab.Tests.Demo;
 
@@ -16,7 +17,7 @@ public sealed class LinkShaperTests
         var all = new TaskCompletionSource<TimeSpan>();
         var watch = Stopwatch.StartNew();
         var shape = new LinkShape { Latency = TimeSpan.FromMilliseconds(120), BytesPerSecond = 200_000 };
-        var shaper = new LinkShaper(shape, seed: 1, TimeProvider.System, (bytes, _) =>
+        var shaper = new LinkShaper(() => shape, seed: 1, TimeProvider.System, (bytes, _) =>
         {
             if (got.Count == 0)
                 first = watch.Elapsed;
@@ -37,12 +38,30 @@ public sealed class LinkShaperTests
     }
 
     [Fact]
-    public async Task A_lost_link_ends()
+    public async Task What_was_sent_before_the_end_is_delivered_and_nothing_is_taken_after_it()
     {
-        var shape = new LinkShape { LostAfter = TimeSpan.FromMilliseconds(30) };
-        var shaper = new LinkShaper(shape, seed: 1, TimeProvider.System, (_, _) => ValueTask.CompletedTask);
+        var shape = new LinkShape { Jitter = TimeSpan.FromMilliseconds(20), Chunk = 3 };
+        var got = new List<byte>();
+        var shaper = new LinkShaper(() => shape, seed: 1, TimeProvider.System, (bytes, _) =>
+        {
+            Assert.InRange(bytes.Length, 1, 3);
+            got.AddRange(bytes.Span);
+            return ValueTask.CompletedTask;
+        });
+        await shaper.SendAsync(new byte[] { 1, 2, 3, 4, 5, 6, 7 }, CancellationToken.None);
+        shaper.Complete();
+        await shaper.RunAsync(CancellationToken.None);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], got);
+        await Assert.ThrowsAsync<ChannelClosedException>(async () => await shaper.SendAsync(new byte[1], CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_link_that_loses_connections_does(double halfOpen)
+    {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await shaper.RunAsync(deadline.Token);
-        Assert.False(deadline.IsCancellationRequested);
+        var shape = new LinkShape { LostAfter = TimeSpan.FromMilliseconds(30), HalfOpen = halfOpen };
+        Assert.Equal(halfOpen == 1, await LinkShaper.LoseAsync(shape, new Random(1), TimeProvider.System, deadline.Token));
     }
 }

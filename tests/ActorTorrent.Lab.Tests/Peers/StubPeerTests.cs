@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
 using ActorTorrent.Wire.Metainfo;
+using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Lab.Tests.Peers;
 
@@ -143,6 +144,84 @@ public sealed class StubPeerTests
             await Task.Delay(5);
         await peer.DisposeAsync();
         Assert.Equal(LeecherEnding.Reset, (await download).Ending);
+    }
+
+    [Fact]
+    public async Task Cut_off_it_holds_what_comes_and_answers_on_the_same_connection_once_the_cut_is_mended()
+    {
+        await using var peer = await StubPeer.StartAsync(PeerScript.Healthy(), Content.InfoHash, Content);
+        using var socket = await GreetAsync(peer);
+        peer.CutOff();
+        var message = new byte[100];
+        var length = PeerMessageWriter.Write(message, PeerMessage.Interested);
+        length += PeerMessageWriter.Write(message.AsSpan(length), PeerMessage.Request(new BlockRequest(new PieceIndex(1), 0, 16 << 10)));
+        await socket.SendAsync(message.AsMemory(0, length));
+        Assert.False(socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead), "something came through the cut");
+        Assert.Equal(0, peer.Counts.Requests);
+
+        peer.Rejoin();
+        // An unchoke, and the block.
+        await ReceiveAsync(socket, 5 + 13 + (16 << 10));
+        var counts = peer.Counts;
+        Assert.Equal((1, 1, 0), (counts.Connections, counts.Requests, counts.Resets));
+    }
+
+    [Fact]
+    public async Task Who_leaves_while_cut_off_does_so_unheard_and_is_new_when_it_returns()
+    {
+        await using var peer = await StubPeer.StartAsync(PeerScript.Healthy(), Content.InfoHash, Content);
+        using var socket = await GreetAsync(peer);
+        peer.CutOff();
+        peer.Depart(PeerDeparture.Fin);
+        peer.Rejoin();
+        Assert.False(socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead), "the good-bye was heard");
+        peer.Return();
+        var exception = await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(socket, 1));
+        Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
+        Assert.Equal(LeecherEnding.Complete, (await Download(peer)).Ending);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_left_half_open_says_nothing_more_and_does_not_end()
+    {
+        var script = PeerScript.Healthy() with { Link = new LinkShape { LostAfter = TimeSpan.FromTicks(1), HalfOpen = 1 } };
+        await using var peer = await StubPeer.StartAsync(script, Content.InfoHash, Content);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var next = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var deadline = new CancellationTokenSource(Deadline);
+        await socket.ConnectAsync(peer.EndPoint, deadline.Token);
+        await next.ConnectAsync(peer.EndPoint, deadline.Token);
+        // The second is taken once the first is looked after, and lost.
+        while (peer.Counts.Connections < 2)
+            await Task.Delay(5, deadline.Token);
+        var handshake = new byte[Handshake.Length];
+        new Handshake(Content.InfoHash, PeerId.Create(new Random(1)), PeerCapabilities.None).Write(handshake);
+        await socket.SendAsync(handshake, deadline.Token);
+        Assert.False(socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead), "something came over a dead link");
+    }
+
+    /// <summary>Connects, shakes hands and reads the bitfield.</summary>
+    private static async Task<Socket> GreetAsync(StubPeer peer)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(peer.EndPoint);
+        var handshake = new byte[Handshake.Length];
+        new Handshake(Content.InfoHash, PeerId.Create(new Random(1)), PeerCapabilities.None).Write(handshake);
+        await socket.SendAsync(handshake);
+        await ReceiveAsync(socket, Handshake.Length + 5 + ((Content.Layout.PieceCount + 7) / 8));
+        return socket;
+    }
+
+    private static async Task ReceiveAsync(Socket socket, int count)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var buffer = new byte[count];
+        for (var received = 0; received < count;)
+        {
+            var more = await socket.ReceiveAsync(buffer.AsMemory(received), deadline.Token);
+            Assert.True(more > 0, "the connection ended");
+            received += more;
+        }
     }
 
     private static Task<LeecherResult> Download(StubPeer peer) =>

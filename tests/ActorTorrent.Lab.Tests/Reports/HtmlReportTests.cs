@@ -33,7 +33,7 @@ public sealed class HtmlReportTests
         Assert.Equal("svg", bars.Root!.Name.LocalName);
         Assert.Equal(2, bars.Root.Elements().Count(element => element.Name.LocalName == "path"));
         XDocument.Parse(SvgChart.Lines("empty", "things", []));
-        XDocument.Parse(SvgChart.Bars("one", "s", [("a", new Estimate(1, 0, double.NaN), "0")]));
+        XDocument.Parse(SvgChart.Bars("one", "s", [new ChartBar("a", new Estimate(1, 0, double.NaN), "0")]));
     }
 
     /// <summary>In a real browser, headless: charts are drawn with a size, nothing is logged, nothing is asked for.</summary>

@@ -100,6 +100,64 @@ public sealed class LabRunnerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_partition_is_waited_out_and_ends_no_connection()
+    {
+        var report = await RunAsync(
+            """
+            { "name": "cut", "seed": 3, "duration": "40s", "torrent": { "size": "3MiB", "pieceLength": "64KiB" },
+              "engine": { "settings": ["actortorrent.peer.snub-timeout = 30s"] },
+              "swarm": [ { "name": "seeds", "count": 4, "behaviour": "healthy", "rate": "384KiB/s", "link": { "latency": "20ms" } } ],
+              "faults": [ { "kind": "partition", "at": "500ms", "for": "1s" } ] }
+            """,
+            new RecordingLabView(),
+            folder: null);
+        var run = Assert.Single(report.Runs);
+        Assert.True(run.IsVerified);
+        Assert.Equal("4 of 4 seeds cut off", Assert.Single(run.Marks).Name.Replace("peers", "seeds", StringComparison.Ordinal));
+        // 3 MiB take 2 s, a tenth of a second may be caught up, and for one nothing came.
+        Assert.True(run.CompletedAfter > 2.5, $"complete after {run.CompletedAfter}");
+        Assert.DoesNotContain(run.Faults, fault => fault.Cause is "reset" or "closed" or "snubbed");
+    }
+
+    [Fact]
+    public async Task Whole_engines_as_peers_seed_fetch_leave_and_come_back()
+    {
+        var report = await RunAsync(
+            """
+            { "name": "engines", "seed": 3, "duration": "60s", "torrent": { "size": "4MiB", "pieceLength": "64KiB" },
+              "swarm": [
+                { "name": "seed", "behaviour": "engine", "role": "seed", "rate": "1MiB/s" },
+                { "name": "leechers", "count": 2, "behaviour": "engine", "rate": "512KiB/s", "settings": ["actortorrent.torrent.upload-slots = 2"] } ],
+              "faults": [ { "kind": "kill", "at": "500ms", "of": "leechers", "share": 0.5, "for": "500ms" } ] }
+            """,
+            new RecordingLabView(),
+            folder: null);
+        var run = Assert.Single(report.Runs);
+        output.WriteLine($"{run.CompletedAfter}; {string.Join(", ", run.Faults)}; {string.Join(", ", run.Groups)}");
+        Assert.True(run.IsVerified);
+        Assert.Equal("1 of 2 leechers killed (rst)", Assert.Single(run.Marks).Name);
+        Assert.Contains(run.Groups, group => group is { Group: "seed", Peers: 1, Sent: > 1 << 20, Received: 0 });
+        Assert.Contains(run.Groups, group => group is { Group: "leechers", Peers: 2, Received: > 0 });
+    }
+
+    [Fact]
+    public async Task What_a_scenario_lays_over_the_settings_is_checked_before_anything_starts()
+    {
+        var exception = await Assert.ThrowsAsync<LabException>(() => RunAsync(
+            """
+            { "name": "x", "swarm": [{ "name": "a" }],
+              "variants": [{ "name": "good" }, { "name": "bad", "settings": ["actortorrent.peer.max-pipeline = 0", "actortorrent.peer.pipe = 3"] }] }
+            """,
+            new RecordingLabView(),
+            folder: null));
+        output.WriteLine(exception.Message);
+        Assert.StartsWith("x, variant bad: ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("actortorrent.peer.pipe", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("max-pipeline", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("the scenario's settings", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_peers_than_open_files_allow_are_refused_with_the_mend_named()
     {
         if (ActorTorrent.Engine.Probing.OpenFileLimit.Read() is null or > 300_000)

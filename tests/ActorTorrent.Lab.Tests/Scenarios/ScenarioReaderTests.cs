@@ -10,7 +10,7 @@ public sealed class ScenarioReaderTests
         string[] promised =
         [
             "first-writeup-50", "flash-crowd", "churn", "tracker-outage", "poisoned-swarm", "slowloris", "mass-reset", "slow-disk",
-            "ten-thousand-idle", "supervision-ablation",
+            "ten-thousand-idle", "supervision-ablation", "partition", "engine-swarm", "download-ablation", "choker-ablation",
         ];
         Assert.Subset(ScenarioReader.Known.ToHashSet(), promised.ToHashSet());
         foreach (var name in ScenarioReader.Known)
@@ -34,6 +34,20 @@ public sealed class ScenarioReaderTests
     [InlineData("""{ "name": "x", "swarm": [{ "name": "a" }], "faults": [{ "kind": "kill", "of": "b" }] }""", "$.faults[0].of: is \"b\"; it must be one of a")]
     [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "behaviour": "refuses", "dials": true }] }""", "$.swarm[0].dials: peers that behave as refuses do not dial")]
     [InlineData("""{ "name": "x", "swarm": 5 }""", "$.swarm: is 5; it must be a list")]
+    [InlineData("""{ "name": "x", "torrent": { "pieceLength": "1KiB" }, "swarm": [{ "name": "a" }] }""", "$.torrent.pieceLength: is \"1KiB\"; it must be a size from 16KiB to 16MiB, such as \"256KiB\"")]
+    [InlineData("""{ "name": "x", "torrent": { "pieceLength": "48KiB" }, "swarm": [{ "name": "a" }] }""", "$.torrent.pieceLength: must be a power of two")]
+    [InlineData("""{ "name": "x", "torrent": { "size": "2000GiB" }, "swarm": [{ "name": "a" }] }""", "$.torrent.size: is \"2000GiB\"; it must be a size from 1B to 16GiB")]
+    [InlineData("""{ "name": "x", "duration": "0s", "swarm": [{ "name": "a" }] }""", "$.duration: is \"0s\"; it must be a duration of at least 100ms")]
+    [InlineData("""{ "name": "x", "duration": "-1s", "swarm": [{ "name": "a" }] }""", "$.duration: is \"-1s\"; it must be a duration")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "count": 300000 }] }""", "$.swarm[0].count: is 300000; it must be a whole number from 0 to 200000")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "behaviour": "corrupts", "probability": 2 }] }""", "$.swarm[0].probability: is 2; it must be a number from 0 to 1")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a" }], "faults": [{ "kind": "kill", "share": -0.1 }] }""", "$.faults[0].share: is -0.1; it must be a number from 0 to 1")]
+    [InlineData("""{ "name": "x", "duration": "5s", "swarm": [{ "name": "a" }], "faults": [{ "kind": "kill", "at": "5s" }] }""", "$.faults[0].at: must be before the end")]
+    [InlineData("""{ "name": "x", "duration": "5s", "swarm": [{ "name": "a", "arrival": { "at": "6s" } }] }""", "$.swarm[0].arrival.at: must be before the end")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "settings": ["actortorrent.limits.upload = off"] }] }""", "$.swarm[0]: role and settings are for whole engines")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "behaviour": "engine", "link": { "latency": "1s" } }] }""", "$.swarm[0].link: whole engines have none")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "behaviour": "engine", "role": "probe" }] }""", "$.swarm[0].role: whole engines as peers download or seed")]
+    [InlineData("""{ "name": "x", "swarm": [{ "name": "a", "behaviour": "engine" }], "faults": [{ "kind": "partition", "of": "a" }] }""", "$.faults[0].of: whole engines cannot be cut off")]
     [InlineData("{", "x.json: not readable as JSON")]
     public void What_is_wrong_is_named_with_file_place_and_what_is_allowed(string text, string message)
     {

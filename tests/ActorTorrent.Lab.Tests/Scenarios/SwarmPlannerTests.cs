@@ -1,4 +1,3 @@
-using ActorTorrent.Lab.Peers;
 using ActorTorrent.Lab.Scenarios;
 
 namespace ActorTorrent.Lab.Tests.Scenarios;
@@ -47,14 +46,17 @@ public sealed class SwarmPlannerTests
         var scenario = ScenarioReader.Parse("x", """
             { "name": "x", "duration": "20s",
               "swarm": [ { "name": "a", "count": 10 }, { "name": "b", "count": 10 }, { "name": "late", "count": 5, "arrival": { "at": "15s" } } ],
-              "faults": [ { "kind": "kill", "at": "5s", "share": 0.3, "for": "2s", "every": "4s", "times": 2, "of": "a" }, { "kind": "partition", "at": "6s" } ] }
+              "faults": [ { "kind": "kill", "at": "5s", "share": 0.3, "for": "2s", "every": "4s", "times": 2, "of": "a" }, { "kind": "partition", "at": "6s", "for": "10s" } ] }
             """);
         var plan = SwarmPlanner.Plan(scenario, 1);
         var leaves = plan.Events.Where(happening => happening.Action == PlannedAction.Leave).ToArray();
-        Assert.Equal([5, 6, 9], leaves.Select(happening => happening.At.TotalSeconds));
-        Assert.Equal([3, 20, 3], leaves.Select(happening => happening.Peers.Count));
+        Assert.Equal([5, 9], leaves.Select(happening => happening.At.TotalSeconds));
+        Assert.Equal([3, 3], leaves.Select(happening => happening.Peers.Count));
         Assert.All(leaves[0].Peers, peer => Assert.Equal("a", plan.Peers[peer].Group));
-        Assert.Equal(PeerDeparture.Silence, leaves[1].Ending);
+        var cut = plan.Events.Single(happening => happening.Action == PlannedAction.CutOff);
+        var mended = plan.Events.Single(happening => happening.Action == PlannedAction.Rejoin);
+        Assert.Equal((6, 16, 20), (cut.At.TotalSeconds, mended.At.TotalSeconds, cut.Peers.Count));
+        Assert.Equal(cut.Peers, mended.Peers);
         var back = plan.Events.Single(happening => happening.Action == PlannedAction.Arrive && happening.At == TimeSpan.FromSeconds(7));
         Assert.Equal(leaves[0].Peers, back.Peers);
         Assert.Equal("3 of 10 a killed (rst)", leaves[0].Fault);
