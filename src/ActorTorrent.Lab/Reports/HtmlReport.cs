@@ -24,10 +24,9 @@ public static class HtmlReport
         @media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--soft:#a8adb5;--ground:#16181c;--line:#3a3f47;--panel:#1e2126}}
         body{font:16px/1.55 system-ui,sans-serif;margin:2.5rem auto;max-width:900px;padding:0 1.2rem;color:var(--ink);background:var(--ground)}
         h1{font-size:1.7rem;margin:0 0 .4rem}h2{font-size:1.25rem;margin:2.6rem 0 .4rem}h3{font-size:1rem;margin:1.6rem 0 .3rem}
-        p{margin:.4rem 0}.soft,figcaption,caption{color:var(--soft);font-size:.88rem}
+        p{margin:.4rem 0}.soft,figcaption{color:var(--soft);font-size:.88rem}
         .wide{overflow-x:auto;margin:.8rem 0}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
-        caption{caption-side:bottom;text-align:left;padding-top:.4rem}
         th{font-weight:600;border-bottom:1.5px solid var(--ink)}
         td{border-bottom:1px solid var(--line)}
         th,td{padding:.28rem .8rem;text-align:right;vertical-align:top;white-space:nowrap}
@@ -84,7 +83,7 @@ public static class HtmlReport
     {
         if (summaries.Count == 0)
             return;
-        html.Append("<h2>Measures</h2>\n").Append(OpenTable).Append("<caption>Means over the repetitions ± half the 95 % confidence interval (Student's t). “≥” where not all runs came so far: the mean is then a lower bound.</caption><tr><th></th>");
+        html.Append("<h2>Measures</h2>\n<p class=\"soft\">Means over the repetitions ± half the 95 % confidence interval (Student's t). “≥” where not all runs came so far: the mean is then a lower bound.</p>\n").Append(OpenTable).Append("<tr><th></th>");
         foreach (var summary in summaries)
             html.Append("<th>").Append(Escape(summary.Label(isScenarioShown))).Append("</th>");
         html.Append("</tr>\n<tr><td>runs</td>");
@@ -103,7 +102,7 @@ public static class HtmlReport
 
     private static void BarCharts(StringBuilder html, IReadOnlyList<VariantSummary> summaries, bool isScenarioShown)
     {
-        foreach (var (key, title) in ((string, string)[])[("goodput", "Goodput"), ("completion", "Completion time"), ("recovery", "Recovery after a fault"), ("wasted", "Received in vain")])
+        foreach (var (key, title) in ((string, string)[])[("goodput", "Goodput"), ("completion", "Completion time"), ("recovery", "Recovery after a fault"), ("fairness", "Fairness to the peers"), ("wasted", "Received in vain")])
         {
             if (Bars(summaries, key, title, isScenarioShown) is { } chart)
                 Figure(html, chart, summaries.Any(static summary => summary.Runs > 1) ? "Bars: means; whiskers: their 95 % confidence intervals; dots: the runs, in the order of their seeds. Hollow: a lower bound." : "One run each, so there is no interval: it shows what happened once, not what happens.");
@@ -116,7 +115,7 @@ public static class HtmlReport
             .Select(summary => (summary, measure: summary.Measures.FirstOrDefault(measure => measure.Key == key)))
             .Where(static pair => pair.measure is not null)
             .ToArray();
-        return bars.Length == 0 ? null : SvgChart.Bars(
+        return bars.Length == 0 || (key == "wasted" && bars.All(static bar => bar.measure!.Estimate.Mean == 0)) ? null : SvgChart.Bars(
             title,
             bars[0].measure!.Name[(bars[0].measure!.Name.LastIndexOf(',') + 1)..].Trim(),
             [.. bars.Select(pair => new ChartBar(pair.summary.Label(isScenarioShown), pair.measure!.Estimate, pair.measure.Text)
@@ -131,8 +130,7 @@ public static class HtmlReport
         var comparisons = ReportSummary.Compare(summaries);
         if (comparisons.Count == 0)
             return;
-        html.Append("<h2>What differs</h2>\n").Append(OpenTable)
-            .Append("<caption>Intervals that overlap do not show that two are alike; they do not show that they differ. Differences are taken seed by seed, with the same swarm and the same faults on both sides, so they can be known more closely than either mean; one whose interval holds 0 is no difference shown.</caption>")
+        html.Append("<h2>What differs</h2>\n<p class=\"soft\">Intervals that overlap do not show that two are alike; they do not show that they differ. Differences are taken seed by seed, with the same swarm and the same faults on both sides, so they can be known more closely than either mean; one whose interval holds 0 is no difference shown.</p>\n").Append(OpenTable).Append("")
             .Append("<tr><th>measure</th><th class=\"l\">this</th><th class=\"l\">that</th><th>this − that, seed by seed</th><th class=\"l\">the 95 % intervals of both</th></tr>\n");
         foreach (var comparison in comparisons)
         {
@@ -224,7 +222,7 @@ public static class HtmlReport
         var kinds = report.Runs.SelectMany(static run => run.Faults).Select(static fault => (fault.Cause, fault.Action)).Distinct().Order().ToArray();
         if (kinds.Length == 0)
             return;
-        html.Append("<h2>Faults by cause, and what supervision did</h2>\n").Append(OpenTable).Append("<caption>Means a run.</caption><tr><th>cause</th><th class=\"l\">action</th>");
+        html.Append("<h2>Faults by cause, and what supervision did</h2>\n<p class=\"soft\">Means a run.</p>\n").Append(OpenTable).Append("<tr><th>cause</th><th class=\"l\">action</th>");
         foreach (var group in groups)
             html.Append("<th>").Append(Escape(new VariantSummary(group.Key.Scenario, group.Key.Variant, 0, 0, []).Label(isScenarioShown))).Append("</th>");
         html.Append("</tr>\n");
@@ -245,7 +243,7 @@ public static class HtmlReport
         if (variants.Length == 0)
             return;
         var hasEngines = report.Runs.Any(static run => run.Groups.Any(static group => group.Completed > 0));
-        html.Append("<h2>What the peers saw</h2>\n").Append(OpenTable).Append("<caption>Means a run, summed over the peers of a group.</caption><tr><th>variant</th><th class=\"l\">group</th><th>peers</th><th>connections</th><th>handshakes</th><th>sent, MiB</th><th>received, MiB</th><th>blocks corrupted</th><th>broken off by us</th>")
+        html.Append("<h2>What the peers saw</h2>\n<p class=\"soft\">Means a run, summed over the peers of a group.</p>\n").Append(OpenTable).Append("<tr><th>variant</th><th class=\"l\">group</th><th>peers</th><th>connections</th><th>handshakes</th><th>sent, MiB</th><th>received, MiB</th><th>blocks corrupted</th><th>broken off by us</th>")
             .Append(hasEngines ? "<th>complete</th>" : "").Append("</tr>\n");
         foreach (var variant in variants)
         {
@@ -278,7 +276,7 @@ public static class HtmlReport
 
     private static void Runs(StringBuilder html, LabReport report)
     {
-        html.Append("<h2>Every run</h2>\n").Append(OpenTable).Append("<caption>“≥”: not recovered by then. Recovered: nine tenths of the rate before the first fault; 0: the fault did not lower it.</caption><tr><th>scenario</th><th class=\"l\">variant</th><th>repetition</th><th>seed</th><th>complete after, s</th><th>MiB/s</th><th>wasted, MiB</th><th>restarts</th><th>recoveries, s</th></tr>\n");
+        html.Append("<h2>Every run</h2>\n<p class=\"soft\">“≥”: not recovered by then. Recovered: nine tenths of the rate before the first fault; 0: the fault did not lower it.</p>\n").Append(OpenTable).Append("<tr><th>scenario</th><th class=\"l\">variant</th><th>repetition</th><th>seed</th><th>complete after, s</th><th>MiB/s</th><th>wasted, MiB</th><th>restarts</th><th>recoveries, s</th></tr>\n");
         foreach (var run in report.Runs)
         {
             var recoveries = string.Join(", ", run.Recoveries.Select(static recovery => $"{(recovery.IsReached ? "" : "≥ ")}{recovery.Seconds.ToString("0.0", CultureInfo.InvariantCulture)}"));

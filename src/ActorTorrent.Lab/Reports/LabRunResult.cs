@@ -75,6 +75,15 @@ public sealed record LabRunResult
         : CompletedAfter is { } after ? TorrentBytes / after
         : Samples[^1].Verified / Seconds;
 
+    /// <summary>
+    /// Jain's index of what the stub peers were sent: 1 when all were sent the same, 1/n when one of n was sent everything; null when nobody was
+    /// sent anything.
+    /// </summary>
+    [JsonIgnore]
+    public double? Fairness => Groups.Sum(static group => group.ReceivedSquares) is > 0 and var squares
+        ? Math.Pow(Groups.Sum(static group => (double)group.Received), 2) / (squares * Groups.Sum(static group => group.Peers))
+        : null;
+
     /// <summary>Bytes received in vain.</summary>
     [JsonIgnore]
     public long Wasted => Samples.Count == 0 ? 0 : Samples.Max(static sample => sample.Wasted);

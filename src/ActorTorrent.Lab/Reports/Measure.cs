@@ -21,7 +21,7 @@ public sealed record Measure(string Key, string Name, Estimate Estimate)
 
     internal static string Number(double value) => Math.Abs(value) switch
     {
-        0 => "0",
+        var whole when whole == Math.Floor(whole) && whole < 1e9 => value.ToString("0", CultureInfo.InvariantCulture),
         >= 1000 => value.ToString("0", CultureInfo.InvariantCulture),
         >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
         >= 0.1 => value.ToString("0.00", CultureInfo.InvariantCulture),

@@ -23,7 +23,7 @@ public static class ReportSummary
     {
         ArgumentNullException.ThrowIfNull(summaries);
         var comparisons = new List<Comparison>();
-        string[] keys = ["goodput", "completion", "recovery"];
+        string[] keys = ["goodput", "completion", "recovery", "fairness"];
         foreach (var key in keys)
         {
             var all = summaries.Select(summary => (Summary: summary, Measure: summary.Measures.FirstOrDefault(measure => measure.Key == key)))
@@ -72,9 +72,14 @@ public static class ReportSummary
             yield return Make("wasted", "wasted, MiB", runs.Select(static run => run.Wasted / Mebi));
             yield return Make("restarts", "restarts of peers", runs.Select(static run => (double)run.Restarts));
             yield return Make("returned", "blocks returned at faults", runs.Select(static run => (double)run.BlocksReturned));
-            yield return Make("connected", "most connections", runs.Select(static run => (double)run.PeakLive));
-            yield return Make("connecting", "until 99 % of these, s", runs.Select(static run => run.ConnectedAfter ?? 0));
-            yield return Make("held", "fewest after that", runs.Select(static run => (double)run.HeldLive));
+            if (first.Role == EngineRole.Seed && runs.All(static run => run.Fairness is not null))
+                yield return Make("fairness", "fairness to the peers (Jain; 1: all got the same)", runs.Select(static run => run.Fairness!.Value));
+            if (runs.Any(static run => run.PeakLive > 0))
+            {
+                yield return Make("connected", "most connections", runs.Select(static run => (double)run.PeakLive));
+                yield return Make("connecting", "until 99 % of these, s", runs.Select(static run => run.ConnectedAfter ?? 0));
+                yield return Make("held", "fewest after that", runs.Select(static run => (double)run.HeldLive));
+            }
         }
         yield return Make("cpu", "CPU, s", runs.Select(static run => run.CpuSeconds));
         yield return Make("memory", "most resident memory, MiB", runs.Select(static run => run.PeakResidentBytes / Mebi));

@@ -27,6 +27,9 @@ public sealed record GroupCounts
     /// <summary>Bytes of blocks they were sent.</summary>
     public long Received { get; init; }
 
+    /// <summary>The squares of what each stub peer was sent, summed: how evenly it was shared out.</summary>
+    public double ReceivedSquares { get; init; }
+
     /// <summary>Blocks sent with a flipped bit.</summary>
     public long CorruptBlocks { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record GroupCounts
             CorruptBlocks = left.CorruptBlocks + right.CorruptBlocks,
             ProtocolErrors = left.ProtocolErrors + right.ProtocolErrors,
             Resets = left.Resets + right.Resets,
+            ReceivedSquares = left.ReceivedSquares + right.ReceivedSquares,
             Completed = left.Completed + right.Completed,
         };
     }

@@ -186,6 +186,7 @@ internal sealed class PeersWorker(Action<PeersReport> report) : IAsyncDisposable
         Requests = counts.Requests,
         Sent = counts.Bytes,
         Received = counts.Received,
+        ReceivedSquares = (double)counts.Received * counts.Received,
         CorruptBlocks = counts.CorruptBlocks,
         ProtocolErrors = counts.ProtocolErrors,
         Resets = counts.Resets,

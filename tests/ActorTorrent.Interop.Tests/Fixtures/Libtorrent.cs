@@ -11,9 +11,10 @@ public sealed class Libtorrent : RealPeer
     }
 
     public static async Task<Libtorrent> Seed(
-        Stage stage, string torrent, string folder, int? kibibytesPerSecond = null, bool lsd = false, int? nodePort = null, string? peer = null)
+        Stage stage, string torrent, string folder, int? kibibytesPerSecond = null, bool lsd = false, int? nodePort = null, string? peer = null,
+        int? connections = null)
     {
-        var seed = Start(stage, [torrent], folder, kibibytesPerSecond, nodePort, lsd, peer);
+        var seed = Start(stage, [torrent], folder, kibibytesPerSecond, nodePort, lsd, peer, connections: connections);
         await Poll.Until("libtorrent has checked its files and seeds", () => seed.StateIs("seeding"), stage.Deadline);
         return seed;
     }
@@ -69,7 +70,8 @@ public sealed class Libtorrent : RealPeer
         int? nodePort = null,
         bool lsd = false,
         string? peer = null,
-        int? downloadLimit = null)
+        int? downloadLimit = null,
+        int? connections = null)
     {
         var port = FreePort.Next();
         var process = stage.Start(
@@ -86,6 +88,7 @@ public sealed class Libtorrent : RealPeer
                 .. nodePort is { } node ? (string[])["--dht-node", $"127.0.0.1:{Text(node)}"] : [],
                 .. lsd ? (string[])["--lsd"] : [],
                 .. peer is not null ? (string[])["--peer", peer] : [],
+                .. connections is { } most ? (string[])["--connections", Text(most)] : [],
             ]);
         return new Libtorrent(stage, process, port);
     }

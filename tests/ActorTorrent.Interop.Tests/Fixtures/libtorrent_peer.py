@@ -18,6 +18,7 @@ parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second;
 parser.add_argument("--download-limit", type=int, default=0, help="bytes a second; 0 is none")
 parser.add_argument("--dht-node", help="HOST:PORT; peers are then found by the DHT, which is off without it")
 parser.add_argument("--lsd", action="store_true", help="look for peers in the local network")
+parser.add_argument("--connections", type=int, default=0, help="connections at most; 0 is libtorrent's own default")
 options = parser.parse_args()
 
 running = True
@@ -53,6 +54,9 @@ session = lt.session({
     | lt.alert.category_t.stats_notification
     | lt.alert.category_t.status_notification,
 })
+if options.connections:
+    # What many peers at once need: their number, that of addresses it remembers, and how many may wait to be accepted.
+    session.apply_settings({"connections_limit": options.connections, "max_peerlist_size": options.connections, "listen_queue_size": 2000})
 # Peers on loopback count as local, and local ones are not rate limited: put every address into the global class (bit 0) alone.
 classes = lt.ip_filter()
 classes.add_rule("0.0.0.0", "255.255.255.255", 1)
