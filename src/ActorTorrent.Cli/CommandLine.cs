@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorTorrent.Cli.Remote;
 using ActorTorrent.Engine.Options;
 
 namespace ActorTorrent.Cli;
@@ -25,6 +26,16 @@ internal static class CommandLine
             TrackerCommand.Create(),
             ServeCommand.Create(),
             PasswordCommand.Create(),
+            AddCommand.Create(),
+            ListCommand.Create(),
+            InfoCommand.Create(),
+            PeersCommand.Create(),
+            FaultsCommand.Create(),
+            PauseCommand.Create(),
+            ResumeCommand.Create(),
+            RemoveCommand.Create(),
+            TopCommand.Create(),
+            CompletionCommand.Create(),
             DemoCommand.Create(),
             LabCommand.Create(),
             StressCommand.Create(),
@@ -47,6 +58,11 @@ internal static class CommandLine
         {
             await error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return ExitCode.BadInput;
+        }
+        catch (RemoteException e)
+        {
+            await error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return e.ExitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

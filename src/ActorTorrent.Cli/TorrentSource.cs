@@ -34,7 +34,7 @@ internal static class TorrentSource
     {
         if (ReadMagnet(source) is not null)
             throw new InputException($"'{Shorten(source)}' is a magnet link; this command takes a torrent file or its http(s) address ('show --save FILE.torrent' makes one).");
-        var bytes = IsAddress(source) ? await FetchAsync(source, stop).ConfigureAwait(false) : Read(source);
+        var bytes = await LoadBytesAsync(source, stop).ConfigureAwait(false);
         try
         {
             return TorrentFileParser.Parse(bytes);
@@ -44,6 +44,13 @@ internal static class TorrentSource
             throw new InputException($"{source}: {e.Message}");
         }
     }
+
+    /// <summary>Reads a torrent file's bytes, whatever they are.</summary>
+    /// <param name="source">A path, or an address that starts with http:// or https://.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static async Task<byte[]> LoadBytesAsync(string source, CancellationToken stop) =>
+        IsAddress(source) ? await FetchAsync(source, stop).ConfigureAwait(false) : Read(source);
 
     private static bool IsAddress(string source)
         => source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase);

@@ -199,6 +199,19 @@ public sealed class TorrentEngine
     public void SetLimits(InfoHash torrent, RateLimits? limits)
         => _engine.Tell(new LimitsProtocol.SetTorrentLimits(torrent, limits), ActorRefs.NoSender);
 
+    /// <summary>Says how one torrent stands to the limits that it shares with others, from now on.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="terms">How.</param>
+    public void SetTerms(InfoHash torrent, BandwidthTerms terms)
+        => _engine.Tell(new LimitsProtocol.SetTorrentTerms(torrent, terms), ActorRefs.NoSender);
+
+    /// <summary>Limits the torrents of a bandwidth group together, from now on.</summary>
+    /// <param name="name">The group, which torrents name in their <see cref="BandwidthTerms"/>.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="honorsEngineLimits">Whether the limits of all torrents hold for its torrents, too.</param>
+    public void SetGroup(string name, RateLimits limits, bool honorsEngineLimits = true)
+        => _engine.Tell(new LimitsProtocol.SetGroup(name, limits, honorsEngineLimits), ActorRefs.NoSender);
+
     /// <summary>Limits every connection, from now on.</summary>
     /// <param name="limits">The limits.</param>
     public void SetPeerLimits(RateLimits limits) => _engine.Tell(new LimitsProtocol.SetPeerLimits(limits), ActorRefs.NoSender);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorTorrent.Interop.Tests.Fixtures;
 using Xunit.Abstractions;
 
@@ -46,6 +47,17 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
                 stage, program, "download", torrent, "--output", folder, "--port", "0", "--peer", seeder.EndPoint, "--json", "--profile", "test");
             Assert.Contains("\"event\":\"complete\"", events, StringComparison.Ordinal);
             content.AssertEqualTo(folder);
+
+            // As a service, steered by itself.
+            var quiet = Path.Combine(stage.Folder.Path, "quiet.hocon");
+            await File.WriteAllTextAsync(quiet, "actortorrent { listen { port = 0 }, dht { enabled = false }, lsd { enabled = false } }", stage.Deadline);
+            var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}");
+            var service = stage.Start("serve", program, ["serve", "--urls", url, "--data", stage.Folder.Make("data"), "--profile", quiet]);
+            await service.Line("that it serves", static line => line.StartsWith("serving at ", StringComparison.Ordinal), stage.Deadline);
+            Assert.StartsWith("added: 1  ", await Run(stage, program, "add", torrent, "--paused", "--url", url), StringComparison.Ordinal);
+            Assert.Contains(content.Torrent.InfoHash, await Run(stage, program, "list", "--json", "--url", url), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("\"torrents\":1", await Run(stage, program, "top", "--once", "--json", "--url", url), StringComparison.Ordinal);
+            Assert.StartsWith("removed: 1  ", await Run(stage, program, "remove", "1", "--url", url), StringComparison.Ordinal);
         });
 
     private static async Task<string> Publish(Stage stage, string form, string[] properties)

@@ -158,6 +158,9 @@ public sealed class TransmissionRpcTests(ITestOutputHelper output)
             """);
         var rpc = new Rpc(service.Http);
         var folder = Path.Combine(service.Downloads, "tv-sonarr");
+        var session = await rpc.Call("session-get");
+        Assert.True((int?)session["rpc-version"] >= 15 && (int?)session["rpc-version-minimum"] <= 15);
+        Assert.Equal(service.Downloads, (string?)session["download-dir"]);
         await rpc.Call("torrent-add", new()
         {
             ["metainfo"] = Convert.ToBase64String(swarm.Torrent),
@@ -165,6 +168,16 @@ public sealed class TransmissionRpcTests(ITestOutputHelper output)
             ["labels"] = new JsonArray("tv-sonarr"),
             ["paused"] = false,
         });
+        var hash = SampleTorrent.HashOf(swarm.Torrent).ToString();
+        await rpc.Call("torrent-set", new()
+        {
+            ["ids"] = new JsonArray(hash),
+            ["seedRatioLimit"] = 1.5,
+            ["seedRatioMode"] = 1,
+            ["seedIdleLimit"] = 60,
+            ["seedIdleMode"] = 1,
+        });
+        await rpc.Call("queue-move-top", new() { ["ids"] = new JsonArray(hash) });
         await Poll.Until(
             "it is downloaded",
             async () =>
@@ -175,6 +188,7 @@ public sealed class TransmissionRpcTests(ITestOutputHelper output)
                 }))["torrents"]![0]!;
                 Assert.Equal(folder, (string?)state["downloadDir"]);
                 Assert.Equal("[\"tv-sonarr\"]", state["labels"]!.ToJsonString());
+                Assert.Equal((1.5, 1, 60, 1), ((double?)state["seedRatioLimit"], (int?)state["seedRatioMode"], (int?)state["seedIdleLimit"], (int?)state["seedIdleMode"]));
                 return (long?)state["leftUntilDone"] == 0 && (int?)state["status"] == 6 && File.Exists(Path.Combine(folder, "episode.mkv"));
             },
             stage.Deadline);
@@ -184,8 +198,10 @@ public sealed class TransmissionRpcTests(ITestOutputHelper output)
         Assert.Contains($"TR_TORRENT_DIR={folder}\n", told, StringComparison.Ordinal);
         Assert.Contains("TR_TORRENT_LABELS=tv-sonarr\n", told, StringComparison.Ordinal);
         Assert.Contains("\"name\":\"episode.mkv\"", await hook.Body(stage.Deadline), StringComparison.Ordinal);
-        Assert.True((long?)(await rpc.Call("session-stats"))["current-stats"]!["downloadedBytes"] >= 2 << 20);
-        await rpc.Call("torrent-remove", new() { ["ids"] = new JsonArray(1), ["delete-local-data"] = true });
+        var numbers = (await rpc.Call("session-stats"))["current-stats"]!;
+        Assert.True((long?)numbers["downloadedBytes"] >= 2 << 20);
+        Assert.Equal(1, (int?)numbers["filesAdded"]);
+        await rpc.Call("torrent-remove", new() { ["ids"] = new JsonArray(hash), ["delete-local-data"] = true });
         Assert.False(File.Exists(Path.Combine(folder, "episode.mkv")));
         Assert.Empty((await rpc.Call("torrent-get", new() { ["fields"] = new JsonArray("id") }))["torrents"]!.AsArray());
     });

@@ -91,12 +91,15 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         base.PreRestart(reason, message);
     }
 
-    /// <summary>The torrents ended with the instance that failed: they are taken in again, as resume data has them.</summary>
+    /// <summary>
+    /// The torrents ended with the instance that failed: they are taken in again, as resume data has them. Whether one was stopped is known
+    /// here, too: there is no resume data of a magnet link before its metadata.
+    /// </summary>
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
         foreach (var spec in _context.Torrents.Values.ToArray())
-            Self.Tell(new EngineProtocol.AddTorrent(spec with { IsPaused = null, KeepsSavedPriorities = true }), ActorRefs.NoSender);
+            Self.Tell(new EngineProtocol.AddTorrent(spec with { KeepsSavedPriorities = true }), ActorRefs.NoSender);
     }
 
     private void Starting()
@@ -159,7 +162,10 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
             _queue.SetNeed(ready.InfoHash, ready.Need);
             // What it was when it ended counts until the user says something else.
             if (ready.IsPaused && !_steered.Contains(ready.InfoHash))
+            {
                 _queue.SetPaused(ready.InfoHash, true);
+                KeepPaused(ready.InfoHash, isPaused: true);
+            }
             GiveTurns();
         });
         Receive<EngineProtocol.NeedChanged>(changed =>
@@ -197,6 +203,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         Receive<LimitsProtocol.SetLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetPeerLimits>(set => _context.Limits.Tell(set));
         Receive<LimitsProtocol.SetTorrentLimits>(set => _context.Limits.Tell(set));
+        Receive<LimitsProtocol.SetTorrentTerms>(set => _context.Limits.Tell(set));
+        Receive<LimitsProtocol.SetGroup>(set => _context.Limits.Tell(set));
         Receive<CoordinatorProtocol.FilterChanged>(changed =>
         {
             foreach (var torrent in _torrents.Values)
@@ -249,6 +257,8 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
             return;
         }
         _context.Limits.Tell(new LimitsProtocol.SetTorrentLimits(hash, add.Spec.Limits));
+        if (add.Spec.Terms != BandwidthTerms.Default)
+            _context.Limits.Tell(new LimitsProtocol.SetTorrentTerms(hash, add.Spec.Terms));
         var coordinator = Context.ActorOf(TorrentCoordinator.Props(add.Spec, _context, DiskOf(add.Spec.OutputFolder)), $"torrent-{hash}");
         Context.WatchWith(coordinator, new TorrentEnded(hash));
         coordinator.Tell(CommonGoal());
@@ -284,7 +294,14 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
     {
         _steered.Add(hash);
         _queue.SetPaused(hash, isPaused, isForced);
+        KeepPaused(hash, isPaused);
     });
+
+    private void KeepPaused(InfoHash hash, bool isPaused)
+    {
+        if (_context.Torrents.TryGetValue(hash, out var spec))
+            _context.Torrents[hash] = spec with { IsPaused = isPaused };
+    }
 
     private static EngineProtocol.Refused Unknown(InfoHash hash) => new($"There is no torrent {hash}.");
 

@@ -295,6 +295,10 @@ internal sealed partial class PiecePicker
     /// <summary>Whether a piece was begun and is not verified yet.</summary>
     public bool IsOpen(PieceIndex piece) => _open.ContainsKey(piece.Value);
 
+    /// <summary>Bytes of blocks received, of pieces that are not verified yet.</summary>
+    public long UnverifiedBytes => _open.Values.Sum(piece =>
+        Math.Min((long)piece.Received * FileLayout.BlockLength, _layout.PieceSize(new PieceIndex(piece.Index))));
+
     /// <summary>Whether a block was asked of a peer and may still arrive, even if the request was taken back since.</summary>
     public bool WasRequested(int peer, BlockRequest block) =>
         IsBlock(block)

@@ -121,6 +121,6 @@ internal sealed partial class TorrentCoordinator
                 : PieceState.Skipped;
             availability[index] = (byte)Math.Min(byte.MaxValue, _picker.Availability(piece));
         }
-        return new PieceMap(_layout.PieceLength, states, availability);
+        return new PieceMap(_layout.PieceLength, states, availability) { UnverifiedBytes = HasMetadata ? _picker.UnverifiedBytes : 0 };
     }
 }

@@ -65,6 +65,9 @@ public sealed record TorrentSpec
     /// <summary>Rate limits of this torrent; null for the configured ones.</summary>
     public RateLimits? Limits { get; init; }
 
+    /// <summary>How it stands to the limits that it shares with others.</summary>
+    public BandwidthTerms Terms { get; init; } = BandwidthTerms.Default;
+
     /// <summary>Whether it starts stopped; null for what its resume data says.</summary>
     public bool? IsPaused { get; init; } = false;
 

@@ -29,6 +29,15 @@ internal sealed class BandwidthLane
 
     internal bool IsWaiting { get; set; }
 
+    /// <summary>Whether it was counted among those that wait and for whom the limit of all torrents does not hold.</summary>
+    internal bool IsCountedExempt { get; set; }
+
+    /// <summary>Blocks that it has had in its present turn.</summary>
+    internal int Had { get; set; }
+
+    /// <summary>Turns that it has let go by.</summary>
+    internal int Skipped { get; set; }
+
     /// <summary>The distribution that <see cref="Granted"/> is of.</summary>
     internal long NotedAt { get; set; } = -1;
 }

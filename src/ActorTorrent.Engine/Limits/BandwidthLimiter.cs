@@ -1,21 +1,27 @@
 namespace ActorTorrent.Engine.Limits;
 
 /// <summary>
-/// Shares one direction's bandwidth among peers under three limits: the engine's, the torrent's, the peer's own. Each byte is taken from
-/// all three buckets. Lanes ask and wait; those that wait are served in turns, a block each, so that all get the same however much they ask
-/// for. Who has to wait for a shared limit is not overtaken under it, so nobody starves. One owner; time is passed in; once lanes are
-/// there, nothing is allocated.
+/// Shares one direction's bandwidth among peers under their limits: the engine's, the bandwidth group's, the torrent's, the peer's own. Each
+/// byte is taken from every bucket that holds for the peer. Lanes ask and wait; those that wait are served in turns, a block each, so that
+/// all get the same however much they ask for: of a torrent of high priority <see cref="Weight"/> blocks each, of low priority one in so
+/// many turns. Who has to wait for a shared limit is not overtaken under it, so nobody starves. One owner; time is passed in; once lanes
+/// are there, nothing is allocated.
 /// </summary>
 internal sealed class BandwidthLimiter
 {
     /// <summary>What a lane gets in its turn, in bytes: a block.</summary>
     public const int Turn = TokenBucket.SmallestCapacity;
 
+    /// <summary>How many times as much one priority gets as the one below.</summary>
+    public const int Weight = 4;
+
     private readonly TimeSpan _burst;
     private readonly TokenBucket _all;
     private BandwidthLane? _first;
     private BandwidthLane? _last;
     private long _distributions;
+    private long _exhaustedAt = -1;
+    private int _exemptWaiting;
 
     /// <param name="rate">The limit of all torrents together.</param>
     /// <param name="peerRate">The limit of each peer.</param>
@@ -40,6 +46,9 @@ internal sealed class BandwidthLimiter
     /// <summary>Adds a torrent.</summary>
     public BandwidthGroup AddGroup(ByteRate rate, TimeSpan now) => new(new TokenBucket(rate, _burst, now));
 
+    /// <summary>Adds a bandwidth group.</summary>
+    public BandwidthPool AddPool(ByteRate rate, TimeSpan now) => new(new TokenBucket(rate, _burst, now));
+
     /// <summary>Adds a peer of a torrent.</summary>
     public BandwidthLane AddLane(BandwidthGroup group, TimeSpan now) => new(group, new TokenBucket(PeerRate, _burst, now));
 
@@ -57,15 +66,19 @@ internal sealed class BandwidthLimiter
     public void SetPeerRate(ByteRate rate) => PeerRate = rate;
 
     /// <summary>Whether no limit holds for a lane.</summary>
-    public bool IsUnlimited(BandwidthLane lane) => _all.Rate.IsUnlimited && lane.Group.Rate.IsUnlimited && lane.Bucket.Rate.IsUnlimited;
+    public bool IsUnlimited(BandwidthLane lane) =>
+        (lane.Group.IsExempt || _all.Rate.IsUnlimited) && lane.Group.Pool is not { Rate.IsUnlimited: false } && lane.Group.Rate.IsUnlimited
+        && lane.Bucket.Rate.IsUnlimited;
 
     /// <summary>
-    /// To be asked of every lane after a limit changed. Answers whether the lane was free and is so no longer: what it does from now on
+    /// To be asked of every lane after a limit changed, or whom it holds for. Answers whether the lane was free and is so no longer: what it does from now on
     /// has to be asked for.
     /// </summary>
     public bool Review(BandwidthLane lane, TimeSpan now)
     {
         lane.Bucket.SetRate(PeerRate, now);
+        if (lane.IsWaiting)
+            CountExempt(lane, lane.Group.IsExempt);
         if (!lane.IsFree || IsUnlimited(lane))
             return false;
         lane.IsFree = false;
@@ -92,14 +105,18 @@ internal sealed class BandwidthLimiter
     public void GiveBack(BandwidthGroup group, long bytes)
     {
         group.Bucket.GiveBack(bytes);
-        _all.GiveBack(bytes);
+        group.Pool?.Bucket.GiveBack(bytes);
+        if (!group.IsExempt)
+            _all.GiveBack(bytes);
     }
 
     /// <summary>Books bytes that a torrent moved without having been granted them; what comes next waits for it.</summary>
     public void Charge(BandwidthGroup group, long bytes)
     {
         group.Bucket.Take(bytes);
-        _all.Take(bytes);
+        group.Pool?.Bucket.Take(bytes);
+        if (!group.IsExempt)
+            _all.Take(bytes);
     }
 
     /// <summary>
@@ -113,15 +130,14 @@ internal sealed class BandwidthLimiter
     {
         _distributions++;
         var wait = TimeSpan.MaxValue;
-        var isExhausted = false;
-        for (var moved = true; moved && !isExhausted;)
+        for (var moved = true; moved;)
         {
             moved = false;
             var lane = _first;
-            for (var left = Waiting; left > 0 && !isExhausted; left--)
+            for (var left = Waiting; left > 0 && !IsOver; left--)
             {
                 var next = lane!.Next;
-                if (TryServe(lane, now, granted, ref wait, out isExhausted))
+                if (TryServe(lane, now, granted, ref wait))
                     moved = true;
                 lane = next;
             }
@@ -129,9 +145,12 @@ internal sealed class BandwidthLimiter
         return Waiting == 0 ? null : wait;
     }
 
-    private bool TryServe(BandwidthLane lane, TimeSpan now, List<BandwidthLane> granted, ref TimeSpan wait, out bool isExhausted)
+    /// <summary>Whether nobody who waits can be served in this distribution any more.</summary>
+    private bool IsOver => _exhaustedAt == _distributions && _exemptWaiting == 0;
+
+    /// <summary>Gives a lane its turn, or what can be had of it now. Answers whether anything came of it.</summary>
+    private bool TryServe(BandwidthLane lane, TimeSpan now, List<BandwidthLane> granted, ref TimeSpan wait)
     {
-        isExhausted = false;
         if (IsUnlimited(lane))
         {
             lane.IsFree = true;
@@ -139,33 +158,60 @@ internal sealed class BandwidthLimiter
             Leave(lane);
             return true;
         }
-        var bytes = Math.Min(lane.Wanted, Turn);
-        if (lane.Bucket.Available(now) < bytes)
+        var isServed = false;
+        while (true)
         {
-            wait = Min(wait, lane.Bucket.TimeUntil(bytes, now));
-            return false;
+            var bytes = Math.Min(lane.Wanted, Turn);
+            if (!CanHave(lane, bytes, now, ref wait))
+                return isServed;
+            if (lane.Group.Priority == BandwidthPriority.Low && ++lane.Skipped < Weight)
+                break;
+            lane.Skipped = 0;
+            lane.Bucket.Take(bytes);
+            Charge(lane.Group, bytes);
+            Note(lane, bytes, granted);
+            isServed = true;
+            if (lane.Wanted == 0 || lane.Group.Priority != BandwidthPriority.High || ++lane.Had == Weight)
+                break;
         }
-        if (lane.Group.ExhaustedAt == _distributions)
-            return false;
-        if (lane.Group.Bucket.Available(now) < bytes)
-        {
-            lane.Group.ExhaustedAt = _distributions;
-            wait = Min(wait, lane.Group.Bucket.TimeUntil(bytes, now));
-            return false;
-        }
-        if (_all.Available(now) < bytes)
-        {
-            isExhausted = true;
-            wait = Min(wait, _all.TimeUntil(bytes, now));
-            return false;
-        }
-        lane.Bucket.Take(bytes);
-        Charge(lane.Group, bytes);
-        Note(lane, bytes, granted);
         Leave(lane);
         if (lane.Wanted > 0)
             Enter(lane);
         return true;
+    }
+
+    /// <summary>Whether every limit that holds for a lane has so many bytes for it. If not, nobody behind it is served under that limit before.</summary>
+    private bool CanHave(BandwidthLane lane, long bytes, TimeSpan now, ref TimeSpan wait)
+    {
+        if (!Has(lane.Bucket, bytes, now, ref wait))
+            return false;
+        var group = lane.Group;
+        if (group.ExhaustedAt == _distributions || group.Pool?.ExhaustedAt == _distributions || (!group.IsExempt && _exhaustedAt == _distributions))
+            return false;
+        if (!Has(group.Bucket, bytes, now, ref wait))
+        {
+            group.ExhaustedAt = _distributions;
+            return false;
+        }
+        if (group.Pool is { } pool && !Has(pool.Bucket, bytes, now, ref wait))
+        {
+            pool.ExhaustedAt = _distributions;
+            return false;
+        }
+        if (!group.IsExempt && !Has(_all, bytes, now, ref wait))
+        {
+            _exhaustedAt = _distributions;
+            return false;
+        }
+        return true;
+    }
+
+    private static bool Has(TokenBucket bucket, long bytes, TimeSpan now, ref TimeSpan wait)
+    {
+        if (bucket.Available(now) >= bytes)
+            return true;
+        wait = Min(wait, bucket.TimeUntil(bytes, now));
+        return false;
     }
 
     private void Note(BandwidthLane lane, long bytes, List<BandwidthLane> granted)
@@ -186,6 +232,7 @@ internal sealed class BandwidthLimiter
             return;
         lane.IsWaiting = true;
         Waiting++;
+        CountExempt(lane, lane.Group.IsExempt);
         lane.Previous = _last;
         if (_last is null)
             _first = lane;
@@ -199,7 +246,9 @@ internal sealed class BandwidthLimiter
         if (!lane.IsWaiting)
             return;
         lane.IsWaiting = false;
+        lane.Had = 0;
         Waiting--;
+        CountExempt(lane, isExempt: false);
         if (lane.Previous is null)
             _first = lane.Next;
         else
@@ -210,6 +259,14 @@ internal sealed class BandwidthLimiter
             lane.Next.Previous = lane.Previous;
         lane.Previous = null;
         lane.Next = null;
+    }
+
+    private void CountExempt(BandwidthLane lane, bool isExempt)
+    {
+        if (lane.IsCountedExempt == isExempt)
+            return;
+        lane.IsCountedExempt = isExempt;
+        _exemptWaiting += isExempt ? 1 : -1;
     }
 
     private static TimeSpan Min(TimeSpan x, TimeSpan y) => x < y ? x : y;

@@ -15,6 +15,7 @@ internal sealed class LimitsActor : ObservedReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly BandwidthLimiter[] _limiters;
     private readonly Dictionary<InfoHash, BandwidthGroup[]> _torrents = [];
+    private readonly Dictionary<string, BandwidthPool[]> _pools = new(StringComparer.Ordinal);
     private readonly Dictionary<(InfoHash Torrent, int Session, TransferDirection Direction), BandwidthLane> _lanes = [];
     private readonly Dictionary<BandwidthLane, (int Session, TransferDirection Direction, IActorRef Ref)> _askers = [];
     private readonly List<BandwidthLane> _granted = [];
@@ -41,6 +42,8 @@ internal sealed class LimitsActor : ObservedReceiveActor, IWithTimers
         Receive<LimitsProtocol.SetLimits>(set => Each((direction, limiter) => limiter.SetRate(set.Limits.Of(direction), Now)));
         Receive<LimitsProtocol.SetPeerLimits>(set => Each((direction, limiter) => limiter.SetPeerRate(set.Limits.Of(direction))));
         Receive<LimitsProtocol.SetTorrentLimits>(OnSetTorrentLimits);
+        Receive<LimitsProtocol.SetTorrentTerms>(OnSetTorrentTerms);
+        Receive<LimitsProtocol.SetGroup>(OnSetGroup);
         Receive<LimitsProtocol.ForgetTorrent>(forget =>
         {
             _torrents.Remove(forget.Torrent);
@@ -67,6 +70,13 @@ internal sealed class LimitsActor : ObservedReceiveActor, IWithTimers
 
     private BandwidthGroup[] NewGroups(RateLimits limits)
         => [_limiters[0].AddGroup(limits.Download, Now), _limiters[1].AddGroup(limits.Upload, Now)];
+
+    private BandwidthPool[] PoolsOf(string name)
+    {
+        if (!_pools.TryGetValue(name, out var pools))
+            _pools.Add(name, pools = [_limiters[0].AddPool(ByteRate.Unlimited, Now), _limiters[1].AddPool(ByteRate.Unlimited, Now)]);
+        return pools;
+    }
 
     private void OnWant(LimitsProtocol.Want want)
     {
@@ -113,6 +123,28 @@ internal sealed class LimitsActor : ObservedReceiveActor, IWithTimers
             Each((direction, _) => groups[(int)direction].SetRate(limits.Of(direction), Now));
         else
             _torrents.Add(set.Torrent, NewGroups(limits));
+    }
+
+    private void OnSetTorrentTerms(LimitsProtocol.SetTorrentTerms set)
+    {
+        var pools = set.Terms.Group is { } name ? PoolsOf(name) : null;
+        Each((direction, _) =>
+        {
+            var group = GroupOf(set.Torrent, direction);
+            group.Pool = pools?[(int)direction];
+            group.HonorsAll = set.Terms.HonorsEngineLimits;
+            group.Priority = set.Terms.Priority;
+        });
+    }
+
+    private void OnSetGroup(LimitsProtocol.SetGroup set)
+    {
+        var pools = PoolsOf(set.Name);
+        Each((direction, _) =>
+        {
+            pools[(int)direction].SetRate(set.Limits.Of(direction), Now);
+            pools[(int)direction].HonorsAll = set.HonorsEngineLimits;
+        });
     }
 
     /// <summary>Changes limits and tells those that were free and are so no longer.</summary>

@@ -19,6 +19,17 @@ public static class LimitsProtocol
     /// <param name="Limits">Its limits; null for those that every torrent starts with.</param>
     public sealed record SetTorrentLimits(InfoHash Torrent, RateLimits? Limits);
 
+    /// <summary>Anyone → limits: how one torrent stands to the limits that it shares with others, from now on.</summary>
+    /// <param name="Torrent">The torrent.</param>
+    /// <param name="Terms">How.</param>
+    public sealed record SetTorrentTerms(InfoHash Torrent, BandwidthTerms Terms);
+
+    /// <summary>Anyone → limits: what the torrents of a bandwidth group may move together, from now on.</summary>
+    /// <param name="Name">The group.</param>
+    /// <param name="Limits">Its limits.</param>
+    /// <param name="HonorsEngineLimits">Whether the limits of all torrents hold for its torrents, too.</param>
+    public sealed record SetGroup(string Name, RateLimits Limits, bool HonorsEngineLimits = true);
+
     /// <summary>Engine → limits: a torrent is gone.</summary>
     /// <param name="Torrent">The torrent.</param>
     public sealed record ForgetTorrent(InfoHash Torrent);

@@ -70,7 +70,7 @@ public sealed class HttpTrackerClient : ITrackerClient
                 tracker,
                 async () =>
                 {
-                    var (body, isLocal) = await FetchAsync(uri, family, cancellation).ConfigureAwait(false);
+                    var (body, isLocal) = await FetchAsync(uri, family, first: null, allowsHost: true, cancellation).ConfigureAwait(false);
                     return new TrackerAnswer.Success(HttpAnnounce.ParseResponse(body), isLocal);
                 },
                 () => deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
@@ -95,7 +95,7 @@ public sealed class HttpTrackerClient : ITrackerClient
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
             var (answer, error) = await AskAsync(
                 tracker,
-                async () => HttpScrape.ParseResponse((await FetchAsync(uri, null, either.Token).ConfigureAwait(false)).Body),
+                async () => HttpScrape.ParseResponse((await FetchAsync(uri, null, first: null, allowsHost: true, either.Token).ConfigureAwait(false)).Body),
                 () => deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
             if (answer is null)
                 return new ScrapeAnswer.Failure(error!);
@@ -113,10 +113,11 @@ public sealed class HttpTrackerClient : ITrackerClient
     /// <summary>Sends any other request under the same rules: time, bytes and redirects are bounded, and no redirect leads nearer to this host.</summary>
     /// <param name="uri">Where to; http or https.</param>
     /// <param name="request">Makes the request; redirects are followed with a plain GET.</param>
+    /// <param name="allowsHost">Whether the address may be one of this host itself.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The body, or what went wrong.</returns>
     public async Task<(ReadOnlyMemory<byte> Body, TrackerError? Error)> SendAsync(
-        Uri uri, Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+        Uri uri, Func<HttpRequestMessage> request, bool allowsHost, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uri);
         ArgumentNullException.ThrowIfNull(request);
@@ -124,7 +125,7 @@ public sealed class HttpTrackerClient : ITrackerClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var (answer, error) = await AskAsync(
             uri,
-            async () => Tuple.Create((await FetchAsync(uri, null, either.Token, request).ConfigureAwait(false)).Body),
+            async () => Tuple.Create((await FetchAsync(uri, null, request, allowsHost, either.Token).ConfigureAwait(false)).Body),
             () => deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
         return (answer?.Item1 ?? default, error);
     }
@@ -200,10 +201,10 @@ public sealed class HttpTrackerClient : ITrackerClient
     }
 
     private async Task<(ReadOnlyMemory<byte> Body, bool IsLocal)> FetchAsync(
-        Uri uri, AddressFamily? family, CancellationToken cancellationToken, Func<HttpRequestMessage>? first = null)
+        Uri uri, AddressFamily? family, Func<HttpRequestMessage>? first, bool allowsHost, CancellationToken cancellationToken)
     {
         var visited = new HashSet<Uri>();
-        var nearest = NetworkZone.Host;
+        var nearest = allowsHost ? NetworkZone.Host : NetworkZone.Lan;
         for (var redirects = 0; ; redirects++)
         {
             if (!visited.Add(uri))
@@ -334,8 +335,8 @@ public sealed class HttpTrackerClient : ITrackerClient
             if (client._connector.IsProxied && !IPAddress.TryParse(host, out _))
             {
                 // The proxy looks the name up, so only this one says where it leads to.
-                return isRedirected && host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                    ? throw Refuse($"The tracker redirects to {host}.")
+                return nearest < NetworkZone.Host && host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                    ? throw Refuse(isRedirected ? $"The tracker redirects to {host}." : $"{host} is this host itself.")
                     : await ConnectAsync(host, AddressFamily.InterNetwork, context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             }
             TrackerClientException? failure = null;
@@ -344,9 +345,11 @@ public sealed class HttpTrackerClient : ITrackerClient
                 if ((family is { } only && address.AddressFamily != only) || !client._connector.Uses(address.AddressFamily))
                     continue;
                 var zone = client._zoneOf(address);
-                if (isRedirected && zone > nearest)
+                if (zone > nearest)
                 {
-                    failure = Refuse($"The tracker redirects to {host}, an address on this host or in its network ({address}).");
+                    failure = Refuse(isRedirected
+                        ? $"The tracker redirects to {host}, an address on this host or in its network ({address})."
+                        : $"{host} is an address of this host itself ({address}).");
                     continue;
                 }
                 try

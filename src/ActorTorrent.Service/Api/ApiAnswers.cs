@@ -4,7 +4,6 @@ using ActorTorrent.Engine;
 using ActorTorrent.Service.Session;
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -72,38 +71,31 @@ internal static class ApiAnswers
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.Clear();
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.StatusCode = problem.Status;
-        context.Response.ContentType = "application/problem+json";
-        return JsonSerializer.SerializeAsync(context.Response.Body, problem, ApiJson.Default.Problem, CancellationToken.None);
+        return problem.WriteAsync(context);
     }
-
-    /// <summary>A problem whose status says what kind it is.</summary>
-    public static Problem Of(int status, string detail, string? pointer = null) =>
-        new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail) { Pointer = pointer };
 
     private static Problem? ProblemOf(Exception failure, HttpContext context)
     {
         switch (failure)
         {
             case ApiException e:
-                return Of(e.Status, e.Message, e.Pointer);
+                return Problem.Of(e.Status, e.Message, e.Pointer);
             case SessionException e:
-                return Of(StatusOf(e.Kind), e.Message);
+                return Problem.Of(StatusOf(e.Kind), e.Message);
             case EngineRefusalException e:
-                return Of(StatusCodes.Status409Conflict, e.Message);
+                return Problem.Of(StatusCodes.Status409Conflict, e.Message);
             case BadHttpRequestException e:
-                return Of(e.StatusCode, e.Message);
+                return Problem.Of(e.StatusCode, e.Message);
             case AskTimeoutException:
-                return Of(StatusCodes.Status503ServiceUnavailable, "The engine does not answer; it is busy or stopping.");
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The engine does not answer; it is busy or stopping.");
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
             case OperationCanceledException:
-                return Of(StatusCodes.Status503ServiceUnavailable, "The service is stopping.");
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The service is stopping.");
             default:
                 context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiAnswers)).LogError(
                     failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                return Of(StatusCodes.Status500InternalServerError, "Something went wrong on our side; the log says what.");
+                return Problem.Of(StatusCodes.Status500InternalServerError, "Something went wrong on our side; the log says what.");
         }
     }
 

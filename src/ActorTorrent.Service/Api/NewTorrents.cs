@@ -21,7 +21,7 @@ internal static class NewTorrents
             : throw JsonBody.Wrong("/torrent", "a torrent file in base64");
         torrent = torrent with
         {
-            DownloadFolder = body.Text("folder"),
+            DownloadFolder = body.Text("folder") is { } folder ? Paths.Confined(context, folder, "folder") : null,
             IsPaused = body.Flag("paused"),
             Labels = body.Texts("labels", most: 32, longest: 100) ?? [],
             MaxPeers = (int?)body.Number("maxPeers", 1, 10_000),

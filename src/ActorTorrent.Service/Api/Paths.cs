@@ -6,22 +6,25 @@ namespace ActorTorrent.Service.Api;
 internal static class Paths
 {
     /// <summary>A path below one of the folders that callers may use, with links followed.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="path">As the caller names it.</param>
+    /// <param name="member">The body's member that names it.</param>
     /// <exception cref="ApiException">It is not, or not absolute.</exception>
-    public static string Confined(HttpContext context, string path)
+    public static string Confined(HttpContext context, string path, string member = "path")
     {
         if (!Path.IsPathFullyQualified(path))
-            throw new ApiException(StatusCodes.Status400BadRequest, "'path' must be absolute.", "/path");
-        var real = Real(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        foreach (var root in context.Session().Host.AllRoots.Select(root => Real(Path.GetFullPath(root))))
+            throw new ApiException(StatusCodes.Status400BadRequest, $"'{member}' must be absolute.", $"/{member}");
+        var real = Real(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), member);
+        foreach (var root in context.Session().Host.AllRoots.Select(root => Real(Path.GetFullPath(root), member)))
         {
             if (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 return real;
         }
-        throw new ApiException(StatusCodes.Status403Forbidden, "'path' lies outside the folders that are open to callers.", "/path");
+        throw new ApiException(StatusCodes.Status403Forbidden, $"'{member}' lies outside the folders that this service may use; its configuration lists them (ActorTorrent:Roots).", $"/{member}");
     }
 
     /// <summary>A path without links, as far as it exists.</summary>
-    private static string Real(string path)
+    private static string Real(string path, string member)
     {
         var parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         var real = Path.GetPathRoot(path)!;
@@ -39,7 +42,7 @@ internal static class Paths
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new ApiException(StatusCodes.Status403Forbidden, "'path' cannot be followed.", "/path");
+                throw new ApiException(StatusCodes.Status403Forbidden, $"'{member}' cannot be followed.", $"/{member}");
             }
         }
         return real;

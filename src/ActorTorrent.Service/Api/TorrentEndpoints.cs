@@ -69,6 +69,7 @@ internal static class TorrentEndpoints
     {
         var view = await context.TorrentAsync().ConfigureAwait(false);
         var patch = TorrentPatch.Of(await JsonBody.ReadAsync(context).ConfigureAwait(false), view);
+        var folder = patch.Folder is { } wanted ? Paths.Confined(context, wanted, "folder") : null;
         var condition = context.Request.Headers.IfMatch;
         var session = context.Session();
         TorrentTags.Require(condition, view);
@@ -82,7 +83,7 @@ internal static class TorrentEndpoints
         }
         if (patch.QueuePosition is { } position)
             await session.SetQueuePositionAsync(view.Id, position).ConfigureAwait(false);
-        if (patch.Folder is { } folder)
+        if (folder is not null)
             await session.SetFolderAsync([view.Id], folder, patch.MovesFiles).ConfigureAwait(false);
         if (patch.IsPaused is { } isPaused)
             await (isPaused ? session.PauseAsync([view.Id]) : session.ResumeAsync([view.Id])).ConfigureAwait(false);

@@ -1,31 +1,39 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using ActorTorrent.Service.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ActorTorrent.Service;
 
-/// <summary>Errors over HTTP as problem documents (RFC 9457).</summary>
-internal static class Problem
+/// <summary>What went wrong, over HTTP (RFC 9457).</summary>
+/// <param name="Type">Names the kind; <c>about:blank</c> when the status says it.</param>
+/// <param name="Title">The status in words.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Detail">What went wrong, for the user.</param>
+internal sealed record Problem(string Type, string Title, int Status, string Detail)
 {
-    /// <summary>Writes one as the answer.</summary>
+    /// <summary>Where in the body it is wrong (RFC 6901); null when that is not the matter.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Pointer { get; init; }
+
+    /// <summary>A problem whose status says what kind it is.</summary>
+    public static Problem Of(int status, string detail, string? pointer = null) =>
+        new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail) { Pointer = pointer };
+
+    /// <summary>Writes one as the answer. Headers that are set already stay.</summary>
     /// <param name="http">The request.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="detail">What is wrong, in a sentence.</param>
-    public static async Task WriteAsync(HttpContext http, int status, string detail)
+    public static Task WriteAsync(HttpContext http, int status, string detail) => Of(status, detail).WriteAsync(http);
+
+    /// <summary>Writes it as the answer. Headers that are set already stay.</summary>
+    /// <param name="http">The request.</param>
+    public Task WriteAsync(HttpContext http)
     {
-        http.Response.StatusCode = status;
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.StatusCode = Status;
         http.Response.ContentType = "application/problem+json";
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        var writer = new Utf8JsonWriter(buffer);
-        await using (writer.ConfigureAwait(false))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type", "about:blank");
-            writer.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
-            writer.WriteNumber("status", status);
-            writer.WriteString("detail", detail);
-            writer.WriteEndObject();
-        }
-        await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+        return JsonSerializer.SerializeAsync(http.Response.Body, this, ApiJson.Default.Problem, CancellationToken.None);
     }
 }

@@ -76,7 +76,7 @@ public static class ActorTorrentServiceCollectionExtensions
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<SessionContext>().Options;
-            return new TorrentFetcher(options.Tracker, new OutgoingConnector(options.Bind, options.Proxy));
+            return new TorrentFetcher(options.Tracker, new OutgoingConnector(options.Bind, options.Proxy), settings.Access.FetchesFromHost);
         });
         services.AddSingleton<IActorTorrent, ActorTorrentClient>();
         services.AddHostedService<SessionHost>();

@@ -18,6 +18,9 @@ public sealed record AccessSettings
     /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Whether torrent files and blocklists are fetched from this host itself, too, when a caller names such an address.</summary>
+    public bool FetchesFromHost { get; init; }
+
     /// <summary>The longest request body, in bytes.</summary>
     public long MaxBodyBytes { get; init; } = 64L << 20;
 

@@ -110,6 +110,7 @@ public sealed record ServiceSettings
                 PasswordHash = reader.TextOrNull("Access:PasswordHash", "what 'actortorrent password' prints", Security.SecretHash.IsHash),
                 TokenHash = reader.TextOrNull("Access:TokenHash", "what 'actortorrent password' prints", Security.SecretHash.IsHash),
                 Hosts = reader.Texts("Access:Hosts", [], "host names, or names such as *.example.org", static name => name.Length > 0),
+                FetchesFromHost = reader.Flag("Access:FetchesFromHost", fallback: false),
                 MaxBodyBytes = reader.Number("Access:MaxBodyBytes", 64L << 20, 1 << 10, 1L << 30),
                 FailedLogins = (int)reader.Number("Access:FailedLogins", 10, 1, Forever),
                 FailedLoginWindow = TimeSpan.FromSeconds(reader.Number("Access:FailedLoginWindowSeconds", 300, 1, 86_400)),

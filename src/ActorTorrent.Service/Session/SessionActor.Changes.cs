@@ -56,6 +56,8 @@ public sealed partial class SessionActor
             return;
         if (LimitsOf(before) != LimitsOf(settings))
             _engine.SetLimits(torrent.InfoHash, LimitsOf(settings));
+        if (SessionTorrent.TermsOf(before) != SessionTorrent.TermsOf(settings))
+            _engine.SetTerms(torrent.InfoHash, SessionTorrent.TermsOf(settings));
         if (before.MaxPeers != settings.MaxPeers)
             route.Coordinator.Tell(new CoordinatorProtocol.SetMaxPeers(settings.MaxPeers ?? _settings.MaxPeersPerTorrent));
         if (before.RatioMode != settings.RatioMode || before.RatioLimit != settings.RatioLimit)
@@ -179,6 +181,7 @@ public sealed partial class SessionActor
         var before = _settings;
         _settings = settings;
         ApplyLimits();
+        ApplyGroups(before.Groups);
         Tend(_engine.SetQueueAsync(QueueOptions()));
         if (before.MaxPeersPerTorrent != settings.MaxPeersPerTorrent)
         {

@@ -21,6 +21,7 @@ public sealed partial class SessionActor
 
     private void ReceiveEvents()
     {
+        Receive<FilesCounted>(counted => _current = _current with { Files = _current.Files + counted.Count });
         Receive<TorrentSnapshot>(OnSnapshot);
         Receive<TorrentEvent>(OnEvent);
         Receive<FaultJournalEntry>(entry =>
@@ -74,7 +75,10 @@ public sealed partial class SessionActor
         {
             case TorrentEvent.MetadataReceived received:
                 if (torrent.Metainfo is null)
+                {
                     torrent.Learn(received.Metainfo);
+                    CountFiles(torrent);
+                }
                 if (torrent.Settings.Files.Count > 0)
                     torrent.Route?.Coordinator.Tell(new CoordinatorProtocol.SetFilePriorities(AllPriorities(torrent)));
                 break;
@@ -200,6 +204,18 @@ public sealed partial class SessionActor
             [.. _trackerNumbers.Values]);
     }
 
+    /// <summary>Counts the files of a torrent that are to be made. Those that are there already are none of our work.</summary>
+    private void CountFiles(SessionTorrent torrent)
+    {
+        if (torrent is not { Metainfo.Layout: var layout, Settings: var settings })
+            return;
+        var wanted = layout.Files
+            .Where(file => !file.IsPadding && settings.Files.GetValueOrDefault(file.Index, FilePriority.Normal) != FilePriority.Skip)
+            .Select(file => Path.Join([settings.Folder, .. file.Segments]))
+            .ToArray();
+        Task.Run(() => wanted.Count(static path => !File.Exists(path))).PipeTo(Self, Self, static count => new FilesCounted(count));
+    }
+
     private StatisticsTotals Current() => _current with { Seconds = (long)(Now - _startedAt).TotalSeconds };
 
     private StatisticsTotals Cumulative()
@@ -210,6 +226,7 @@ public sealed partial class SessionActor
             Downloaded = _past.Downloaded + current.Downloaded,
             Uploaded = _past.Uploaded + current.Uploaded,
             Added = _past.Added + current.Added,
+            Files = _past.Files + current.Files,
             Sessions = _past.Sessions + current.Sessions,
             Seconds = _past.Seconds + current.Seconds,
         };
@@ -283,4 +300,6 @@ public sealed partial class SessionActor
 
         static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
     }
+
+    private sealed record FilesCounted(int Count);
 }

@@ -91,6 +91,7 @@ public sealed partial class SessionActor
         Touch(torrent);
         Publish(new SessionEvent.Arrived(torrent.View));
         _current = _current with { Added = _current.Added + 1 };
+        CountFiles(torrent);
         var (hash, asker) = (torrent.InfoHash, Sender);
         var queue = SaveQueue();
         KeepAsync().PipeTo(Self, Self, () => new Kept(hash, wanted.Peers, asker), failure => new NotKept(hash, failure, asker));

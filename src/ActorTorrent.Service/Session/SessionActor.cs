@@ -126,6 +126,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
         var there = loaded.There.ToDictionary(static added => added.InfoHash);
         _ = _engine.SetQueueAsync(QueueOptions());
         ApplyLimits();
+        ApplyGroups(before: null);
         foreach (var saved in loaded.Saved)
         {
             var torrent = new SessionTorrent(saved.Settings, saved.Metainfo, saved.Magnet);
@@ -232,6 +233,16 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
     private void ApplyLimits() => _engine.SetLimits(_settings.IsAltOn
         ? new RateLimits(new SpeedLimit(IsOn: true, _settings.AltDownload).ToRate(), new SpeedLimit(IsOn: true, _settings.AltUpload).ToRate())
         : new RateLimits(_settings.DownloadLimit.ToRate(), _settings.UploadLimit.ToRate()));
+
+    /// <summary>Tells the engine the bandwidth groups that are new or changed.</summary>
+    private void ApplyGroups(IReadOnlyDictionary<string, BandwidthGroupSettings>? before)
+    {
+        foreach (var (name, group) in _settings.Groups)
+        {
+            if (before?.GetValueOrDefault(name) != group)
+                _engine.SetGroup(name, new RateLimits(group.DownloadLimit.ToRate(), group.UploadLimit.ToRate()), group.HonorsSessionLimits);
+        }
+    }
 
     private static RateLimits LimitsOf(TorrentSettings settings) => new(settings.DownloadLimit.ToRate(), settings.UploadLimit.ToRate());
 

@@ -128,12 +128,17 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
             Priorities = Settings.Files,
             IsSequential = Settings.IsSequential,
             Limits = limits,
+            Terms = TermsOf(Settings),
             IsPaused = Settings.IsPaused,
             RatioLimit = Ratio(),
             MaxPeers = maxPeers,
             Trackers = Settings.Trackers is null ? null : Tiers(),
         };
     }
+
+    /// <summary>How a torrent of such settings stands to the limits that it shares with others.</summary>
+    public static Engine.Limits.BandwidthTerms TermsOf(TorrentSettings settings) =>
+        new(settings.HonorsSessionLimits, (Engine.Limits.BandwidthPriority)Math.Clamp(settings.BandwidthPriority, -1, 1), settings.Group);
 
     /// <summary>Its own ratio; 0 for none, null for the session's.</summary>
     public double? Ratio() => Settings.RatioMode switch { LimitMode.Own => Settings.RatioLimit, LimitMode.Unlimited => 0, _ => null };

@@ -12,6 +12,9 @@ public sealed record StatisticsTotals
     /// <summary>Torrents added.</summary>
     public long Added { get; init; }
 
+    /// <summary>Files of torrents added that were not there before.</summary>
+    public long Files { get; init; }
+
     /// <summary>Times that the service was started.</summary>
     public long Sessions { get; init; }
 

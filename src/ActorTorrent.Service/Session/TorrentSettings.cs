@@ -59,7 +59,7 @@ public sealed record TorrentSettings
     /// <summary>Whether the session's limits hold for it.</summary>
     public bool HonorsSessionLimits { get; init; } = true;
 
-    /// <summary>Its weight beside others: -1 low, 0 normal, 1 high.</summary>
+    /// <summary>What it gets beside others where a limit holds: -1 low, 0 normal, 1 high.</summary>
     public int BandwidthPriority { get; init; }
 
     /// <summary>The bandwidth group that it is in; null for none.</summary>

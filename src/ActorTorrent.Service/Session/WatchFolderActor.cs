@@ -11,7 +11,7 @@ namespace ActorTorrent.Service.Session;
 internal sealed class WatchFolderActor : ObservedReceiveActor, IWithTimers
 {
     private const long LargestFile = 64 << 20;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
     private readonly IActorRef _session;

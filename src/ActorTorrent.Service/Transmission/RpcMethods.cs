@@ -143,7 +143,7 @@ internal sealed class RpcMethods(
             }
         }
         if (Uri.TryCreate(name, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-            return OfFile(await fetcher.GetAsync(uri, a.Text("cookies"), stop).ConfigureAwait(false));
+            return OfFile(await fetcher.GetAsync(uri, a.Text("cookies"), isConfigured: false, stop).ConfigureAwait(false));
         return OfFile(await ReadAsync(PathGuard.Check(name, host.AllRoots), stop).ConfigureAwait(false));
     }
 
@@ -311,7 +311,7 @@ internal sealed class RpcMethods(
         {
             writer.WriteStartObject(name);
             writer.WriteNumber("downloadedBytes", totals.Downloaded);
-            writer.WriteNumber("filesAdded", totals.Added);
+            writer.WriteNumber("filesAdded", totals.Files);
             writer.WriteNumber("secondsActive", totals.Seconds);
             writer.WriteNumber("sessionCount", totals.Sessions);
             writer.WriteNumber("uploadedBytes", totals.Uploaded);
@@ -338,7 +338,7 @@ internal sealed class RpcMethods(
         try
         {
             var answer = await fetcher.GetAsync(
-                new Uri(template.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)), cookies: null, stop).ConfigureAwait(false);
+                new Uri(template.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)), cookies: null, isConfigured: true, stop).ConfigureAwait(false);
             writer.WriteBoolean("port-is-open", answer.Length > 0 && answer.Span[0] == (byte)'1');
         }
         catch (SessionException failure)
@@ -354,7 +354,7 @@ internal sealed class RpcMethods(
             throw new RpcFailure("Couldn't fetch blocklist: its address cannot be used");
         try
         {
-            var list = await fetcher.GetAsync(uri, cookies: null, stop).ConfigureAwait(false);
+            var list = await fetcher.GetAsync(uri, cookies: null, isConfigured: false, stop).ConfigureAwait(false);
             await blocklist.ReplaceAsync(list).ConfigureAwait(false);
         }
         catch (SessionException failure)
@@ -366,7 +366,13 @@ internal sealed class RpcMethods(
 
     private async Task GroupGetAsync(RpcArguments a, Utf8JsonWriter writer, CancellationToken stop)
     {
-        var groups = (await session.SettingsAsync().ConfigureAwait(false)).Groups;
+        var groups = new Dictionary<string, BandwidthGroupSettings>((await session.SettingsAsync().ConfigureAwait(false)).Groups, StringComparer.Ordinal);
+        // A group is there as soon as a torrent is in it.
+        foreach (var torrent in await session.ListAsync().ConfigureAwait(false))
+        {
+            if (torrent.Settings.Group is { } used)
+                groups.TryAdd(used, new BandwidthGroupSettings());
+        }
         var names = a.Texts("group") ?? (a.Text("group") is { } one ? [one] : null);
         writer.WriteStartArray("group");
         foreach (var (name, group) in groups.OrderBy(static group => group.Key, StringComparer.Ordinal))

@@ -21,7 +21,7 @@ internal static class TorrentFields
     public static readonly IReadOnlySet<string> NeedFiles = Set("files", "fileStats");
 
     /// <summary>Fields that a torrent's pieces are asked for.</summary>
-    public static readonly IReadOnlySet<string> NeedPieces = Set("pieces", "availability", "desiredAvailable", "haveValid", "percentComplete", "uploadRatio");
+    public static readonly IReadOnlySet<string> NeedPieces = Set("pieces", "availability", "desiredAvailable", "haveUnchecked", "haveValid", "percentComplete", "uploadRatio");
 
     private static readonly Dictionary<string, Action<Utf8JsonWriter, TorrentRow>> Writers = new(StringComparer.Ordinal)
     {
@@ -49,7 +49,7 @@ internal static class TorrentFields
         ["fileStats"] = WriteFileStats,
         ["group"] = static (w, r) => w.WriteStringValue(r.Torrent.Settings.Group ?? ""),
         ["hashString"] = static (w, r) => w.WriteStringValue(r.Torrent.Settings.InfoHash),
-        ["haveUnchecked"] = static (w, _) => w.WriteNumberValue(0),
+        ["haveUnchecked"] = static (w, r) => w.WriteNumberValue(r.Pieces?.UnverifiedBytes ?? 0),
         ["haveValid"] = static (w, r) => w.WriteNumberValue(HaveValid(r)),
         ["honorsSessionLimits"] = static (w, r) => w.WriteBooleanValue(r.Torrent.Settings.HonorsSessionLimits),
         ["id"] = static (w, r) => w.WriteNumberValue(r.Torrent.Id),

@@ -8,6 +8,7 @@ using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Tests.EndToEnd;
 
@@ -208,6 +209,28 @@ public sealed class ManyTorrentsTests : IDisposable
 
         await engine.UntilComplete();
         Assert.True(content.Verify(Folder(content)).IsGood);
+    }
+
+    /// <summary>There is no resume data before the metadata: the engine itself knows that it was stopped.</summary>
+    [Fact]
+    public async Task A_magnet_link_that_was_paused_before_its_metadata_came_rests_when_the_engine_restarts()
+    {
+        var content = Content(1);
+        await using var engine = await EngineUnderTest.StartAsync();
+        await engine.MagnetAsync(content, Folder(content));
+        await engine.UntilPhase(content.InfoHash, TorrentPhase.FetchingMetadata);
+        await engine.Engine.PauseAsync(content.InfoHash);
+        await engine.UntilPhase(content.InfoHash, TorrentPhase.Paused);
+
+        // What it cannot handle.
+        var root = await engine.System.ActorSelection("/user/engine").ResolveOne(TimeSpan.FromSeconds(20));
+        root.Tell(new EngineProtocol.AddTorrent(null!), ActorRefs.NoSender);
+
+        await engine.Until<TorrentSnapshot>(snapshot => snapshot.Phase != TorrentPhase.Paused);
+        var next = await engine.Until<TorrentSnapshot>(snapshot => snapshot.Phase is TorrentPhase.Paused or TorrentPhase.FetchingMetadata);
+        Assert.Equal(TorrentPhase.Paused, next.Phase);
+        await engine.Engine.ResumeAsync(content.InfoHash);
+        await engine.UntilPhase(content.InfoHash, TorrentPhase.FetchingMetadata);
     }
 
     /// <summary>A thousand torrents that nobody asks for cost the twenty that are at work nothing that matters.</summary>

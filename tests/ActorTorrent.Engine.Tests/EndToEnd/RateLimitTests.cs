@@ -82,6 +82,79 @@ public sealed class RateLimitTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, complete.Final.Wasted);
     }
 
+    [Theory]
+    [InlineData(TransferDirection.Download)]
+    [InlineData(TransferDirection.Upload)]
+    public async Task A_bandwidth_groups_limit_holds_over_its_torrents(TransferDirection direction)
+    {
+        var contents = new[] { Content("one", 1), Content("two", 2) };
+        await using var seed = await EngineUnderTest.StartAsync();
+        await using var leech = await EngineUnderTest.StartAsync();
+        var engine = (direction == TransferDirection.Download ? leech : seed).Engine;
+        engine.SetGroup("slow", LimitsOf(direction, new ByteRate(Rate)));
+        foreach (var content in contents)
+            engine.SetTerms(content.InfoHash, new BandwidthTerms(Group: "slow"));
+        var torrents = await ConnectAsync(seed, leech, contents);
+        foreach (var torrent in torrents)
+            await leech.Until<TorrentSnapshot>(s => s.InfoHash == torrent.InfoHash && s.Downloaded > 0);
+
+        var (bytes, time) = await MeasureAsync(leech, torrents);
+
+        var expected = Rate * time.TotalSeconds;
+        Assert.True(bytes <= 1.5 * expected, $"{bytes} bytes in {time.TotalSeconds:0.000} s; {expected:0} were expected");
+        engine.SetGroup("slow", RateLimits.None);
+        foreach (var content in contents)
+            await leech.Until<TorrentEvent.Completed>();
+    }
+
+    [Theory]
+    [InlineData(TransferDirection.Download, false)]
+    [InlineData(TransferDirection.Upload, true)]
+    public async Task Who_does_not_honour_the_engines_limits_is_not_held_up_by_them(TransferDirection direction, bool byGroup)
+    {
+        // With the engine's limit it would take hours.
+        var contents = new[] { Content("one", 1), Content("two", 2) };
+        await using var seed = await EngineUnderTest.StartAsync();
+        await using var leech = await EngineUnderTest.StartAsync();
+        var engine = (direction == TransferDirection.Download ? leech : seed).Engine;
+        engine.SetLimits(LimitsOf(direction, new ByteRate(1_000)));
+        engine.SetGroup("free", RateLimits.None, honorsEngineLimits: false);
+        engine.SetTerms(contents[1].InfoHash, byGroup ? new BandwidthTerms(Group: "free") : new BandwidthTerms(HonorsEngineLimits: false));
+        var torrents = await ConnectAsync(seed, leech, contents);
+
+        var complete = await leech.UntilComplete();
+
+        Assert.Equal(contents[1].InfoHash, complete.InfoHash);
+        Assert.True((await TorrentEngine.SnapshotAsync(torrents[0])).Downloaded < contents[0].Layout.TotalLength / 2);
+    }
+
+    [Theory]
+    [InlineData(TransferDirection.Download)]
+    [InlineData(TransferDirection.Upload)]
+    public async Task High_priority_gets_more_than_low_under_a_limit(TransferDirection direction)
+    {
+        var contents = new[] { Content("low", 1), Content("high", 2) };
+        await using var seed = await EngineUnderTest.StartAsync();
+        await using var leech = await EngineUnderTest.StartAsync();
+        var engine = (direction == TransferDirection.Download ? leech : seed).Engine;
+        engine.SetLimits(LimitsOf(direction, new ByteRate(Rate)));
+        engine.SetTerms(contents[0].InfoHash, new BandwidthTerms(Priority: BandwidthPriority.Low));
+        engine.SetTerms(contents[1].InfoHash, new BandwidthTerms(Priority: BandwidthPriority.High));
+        var torrents = await ConnectAsync(seed, leech, contents);
+        foreach (var torrent in torrents)
+            await leech.Until<TorrentSnapshot>(s => s.InfoHash == torrent.InfoHash && s.Downloaded > 0);
+
+        var before = await Task.WhenAll(torrents.Select(TorrentEngine.SnapshotAsync));
+        await leech.Until<TorrentSnapshot>(s => s.InfoHash == contents[1].InfoHash && s.Downloaded - before[1].Downloaded > Rate);
+        var low = (await TorrentEngine.SnapshotAsync(torrents[0])).Downloaded - before[0].Downloaded;
+
+        // Sixteen times as much by the rules; a busy machine may keep the one from asking at times.
+        Assert.True(low < Rate / 2, $"low priority had {low} bytes while high had {Rate}");
+        engine.SetLimits(RateLimits.None);
+        foreach (var content in contents)
+            await leech.Until<TorrentEvent.Completed>();
+    }
+
     private static RateLimits LimitsOf(TransferDirection direction, ByteRate rate)
         => direction == TransferDirection.Download ? new RateLimits(Download: rate) : new RateLimits(Upload: rate);
 

@@ -83,6 +83,87 @@ public sealed class BandwidthLimiterTests
     }
 
     [Fact]
+    public void Priority_says_who_gets_how_much_and_nobody_gets_nothing()
+    {
+        var limiter = LimiterOf(new ByteRate(105 * Block));
+        var lanes = new[] { BandwidthPriority.Low, BandwidthPriority.Normal, BandwidthPriority.High }.Select(priority =>
+        {
+            var group = limiter.AddGroup(default, TimeSpan.Zero);
+            group.Priority = priority;
+            return limiter.AddLane(group, TimeSpan.Zero);
+        }).ToArray();
+        foreach (var lane in lanes)
+            limiter.Want(lane, 10_000L * Block);
+        // 1 : 4 : 16 of 105 blocks a second.
+        var got = Run(limiter, Second * 10, lanes);
+        Assert.InRange(got[0], 45L * Block, 55L * Block);
+        Assert.InRange(got[1], 190L * Block, 210L * Block);
+        Assert.InRange(got[2], 780L * Block, 820L * Block);
+    }
+
+    [Fact]
+    public void Low_priority_alone_gets_all()
+    {
+        var limiter = LimiterOf(new ByteRate(100 * Block));
+        var group = limiter.AddGroup(default, TimeSpan.Zero);
+        group.Priority = BandwidthPriority.Low;
+        var lane = limiter.AddLane(group, TimeSpan.Zero);
+        limiter.Want(lane, 10_000L * Block);
+        Assert.InRange(Run(limiter, Second * 10, [lane])[0], 995L * Block, 1000L * Block);
+    }
+
+    [Fact]
+    public void A_bandwidth_group_shares_one_limit_and_holds_up_nobody_else()
+    {
+        var limiter = LimiterOf(new ByteRate(100 * Block));
+        var pool = limiter.AddPool(new ByteRate(10 * Block), TimeSpan.Zero);
+        var lanes = Enumerable.Range(0, 3).Select(torrent =>
+        {
+            var group = limiter.AddGroup(default, TimeSpan.Zero);
+            group.Pool = torrent < 2 ? pool : null;
+            return limiter.AddLane(group, TimeSpan.Zero);
+        }).ToArray();
+        foreach (var lane in lanes)
+            limiter.Want(lane, 10_000L * Block);
+        var got = Run(limiter, Second * 10, lanes);
+        Assert.All(got[..2], bytes => Assert.InRange(bytes, 48L * Block, 51L * Block));
+        Assert.InRange(got[2], 895L * Block, 902L * Block);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_does_not_honour_the_common_limit_is_not_held_up_by_it_and_takes_nothing_from_it(bool byGroup)
+    {
+        var limiter = LimiterOf(new ByteRate(10 * Block));
+        var (bound, exempt) = (limiter.AddGroup(default, TimeSpan.Zero), limiter.AddGroup(new ByteRate(50 * Block), TimeSpan.Zero));
+        if (byGroup)
+        {
+            exempt.Pool = limiter.AddPool(default, TimeSpan.Zero);
+            exempt.Pool.HonorsAll = false;
+        }
+        else
+        {
+            exempt.HonorsAll = false;
+        }
+        var lanes = new[] { limiter.AddLane(bound, TimeSpan.Zero), limiter.AddLane(bound, TimeSpan.Zero), limiter.AddLane(exempt, TimeSpan.Zero) };
+        foreach (var lane in lanes)
+            limiter.Want(lane, 10_000L * Block);
+        var got = Run(limiter, Second * 10, lanes);
+        Assert.All(got[..2], bytes => Assert.InRange(bytes, 48L * Block, 51L * Block));
+        Assert.InRange(got[2], 495L * Block, 500L * Block);
+
+        // From now on it honours it: it asks as the others do.
+        exempt.HonorsAll = true;
+        exempt.Pool = null;
+        exempt.SetRate(default, Second * 10);
+        Assert.All(lanes, lane => Assert.False(limiter.Review(lane, Second * 10)));
+        var before = lanes[2].Wanted;
+        Assert.NotNull(limiter.Distribute(Second * 10, _granted));
+        Assert.InRange(before - lanes[2].Wanted, 0, 3L * Block);
+    }
+
+    [Fact]
     public void Small_requests_do_not_starve_a_large_one()
     {
         var limiter = LimiterOf(new ByteRate(Block));

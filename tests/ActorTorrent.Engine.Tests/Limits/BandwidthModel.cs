@@ -8,6 +8,7 @@ internal sealed class BandwidthModel
     private readonly BandwidthLimiter _limiter;
     private readonly TimeSpan _burst;
     private readonly List<Node> _groups = [];
+    private readonly List<Node> _pools = [];
     private readonly List<(BandwidthLane Lane, Node Own, Node Group)> _lanes = [];
     private readonly Node _all;
     private readonly List<BandwidthLane> _granted = [];
@@ -19,17 +20,25 @@ internal sealed class BandwidthModel
         var peerRate = RateOf(random);
         _all = new Node(RateOf(random));
         _limiter = new BandwidthLimiter(_all.Rate, peerRate, burst, _now);
+        for (var i = 0; i < 2; i++)
+        {
+            var node = new Node(RateOf(random));
+            node.Pool = _limiter.AddPool(node.Rate, _now);
+            node.Pool.HonorsAll = random.Next(3) > 0;
+            _pools.Add(node);
+        }
         for (var i = 0; i < 3; i++)
         {
             var node = new Node(RateOf(random));
             node.Group = _limiter.AddGroup(node.Rate, _now);
+            SetTerms(node.Group, random);
             _groups.Add(node);
         }
     }
 
     public void Apply(Random random)
     {
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 0 when _lanes.Count < 12:
                 var group = _groups[random.Next(_groups.Count)];
@@ -49,6 +58,17 @@ internal sealed class BandwidthModel
                 var changed = _groups[random.Next(_groups.Count)];
                 Change(changed, RateOf(random));
                 changed.Group!.SetRate(changed.Rate, _now);
+                Review();
+                break;
+            case 12:
+                SetTerms(_groups[random.Next(_groups.Count)].Group!, random);
+                Review();
+                break;
+            case 13:
+                var pool = _pools[random.Next(_pools.Count)];
+                Change(pool, RateOf(random));
+                pool.Pool!.SetRate(pool.Rate, _now);
+                pool.Pool.HonorsAll = random.Next(3) > 0;
                 Review();
                 break;
             case < 8 when _lanes.Count > 0:
@@ -81,9 +101,10 @@ internal sealed class BandwidthModel
         foreach (var lane in _granted)
         {
             var (_, own, group) = _lanes.Single(entry => entry.Lane == lane);
-            foreach (var node in new[] { own, group, _all })
+            var pool = _pools.Find(node => node.Pool == group.Group!.Pool);
+            foreach (var node in new[] { own, group, pool, group.Group!.IsExempt ? null : _all })
             {
-                if (node.Rate.IsUnlimited)
+                if (node is null || node.Rate.IsUnlimited)
                     continue;
                 node.Allowed -= lane.Granted;
                 Assert.True(node.Allowed >= -1, $"{-node.Allowed} bytes beyond a limit of {node.Rate}.");
@@ -95,8 +116,15 @@ internal sealed class BandwidthModel
     private void Pass(TimeSpan time)
     {
         _now += time;
-        foreach (var node in _groups.Append(_all).Concat(_lanes.Select(entry => entry.Own)))
+        foreach (var node in _groups.Concat(_pools).Append(_all).Concat(_lanes.Select(entry => entry.Own)))
             node.Allowed = Math.Min(CapacityOf(node.Rate), node.Allowed + (time.TotalSeconds * node.Rate.BytesPerSecond));
+    }
+
+    private void SetTerms(BandwidthGroup group, Random random)
+    {
+        group.Pool = random.Next(3) is var pool and < 2 ? _pools[pool].Pool : null;
+        group.HonorsAll = random.Next(3) > 0;
+        group.Priority = (BandwidthPriority)random.Next(-1, 2);
     }
 
     private void Change(Node node, ByteRate rate)
@@ -125,6 +153,8 @@ internal sealed class BandwidthModel
         public ByteRate Rate { get; set; } = rate;
 
         public BandwidthGroup? Group { get; set; }
+
+        public BandwidthPool? Pool { get; set; }
 
         public double Allowed { get; set; }
     }

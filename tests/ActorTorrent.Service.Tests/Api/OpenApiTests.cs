@@ -41,7 +41,7 @@ public sealed class OpenApiTests
         {
             typeof(TorrentResource), typeof(PeerCountsResource), typeof(SwarmResource), typeof(PeerResource), typeof(PeersResource), typeof(FileResource),
             typeof(TrackerResource), typeof(PiecesResource), typeof(FaultResource), typeof(ActorResource), typeof(ActorsResource), typeof(SessionResource),
-            typeof(CreatedResource), typeof(ProbeResource), typeof(RemovedResource), typeof(GapResource), typeof(global::ActorTorrent.Service.Api.Problem),
+            typeof(CreatedResource), typeof(ProbeResource), typeof(RemovedResource), typeof(GapResource), typeof(Problem),
         })
         {
             var info = ApiJson.Default.GetTypeInfo(type)!;

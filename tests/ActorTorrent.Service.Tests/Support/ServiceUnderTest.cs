@@ -13,6 +13,8 @@ namespace ActorTorrent.Service.Tests.Support;
 /// <summary>The service in this process, on a free port, with a folder of its own. It says nothing to the network beyond loopback.</summary>
 internal sealed class ServiceUnderTest : IAsyncDisposable
 {
+    private const string Profile = "quiet.hocon";
+
     private const string Quiet = """
         actortorrent {
           listen { port = 0 }
@@ -24,21 +26,23 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         }
         """;
 
-    private readonly WebApplication _app;
+    private readonly IReadOnlyDictionary<string, string?>? _configuration;
+    private WebApplication _app;
 
-    private ServiceUnderTest(WebApplication app, TempFolder folder)
+    private ServiceUnderTest(WebApplication app, TempFolder folder, IReadOnlyDictionary<string, string?>? configuration)
     {
+        _configuration = configuration;
         _app = app;
         Folder = folder;
         Url = new Uri(app.Urls.First());
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        Http = Client(Url);
     }
 
     public TempFolder Folder { get; }
 
-    public Uri Url { get; }
+    public Uri Url { get; private set; }
 
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -50,18 +54,35 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
     public static async Task<ServiceUnderTest> StartAsync(string overlay = "", IReadOnlyDictionary<string, string?>? configuration = null)
     {
         var folder = new TempFolder();
-        var profile = Path.Combine(folder.Path, "quiet.hocon");
-        await File.WriteAllTextAsync(profile, Quiet + "\n" + overlay);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, Profile), Quiet + "\n" + overlay);
+        return new ServiceUnderTest(await StartAsync(folder, configuration), folder, configuration);
+    }
+
+    /// <summary>Stops it and starts it again on the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = await StartAsync(Folder, _configuration);
+        Url = new Uri(_app.Urls.First());
+        Http = Client(Url);
+    }
+
+    private static HttpClient Client(Uri url) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
+
+    private static async Task<WebApplication> StartAsync(TempFolder folder, IReadOnlyDictionary<string, string?>? configuration)
+    {
         var read = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Warning" })
             .AddInMemoryCollection(configuration)
             .Build();
         var settings = ServiceSettings.Read(read, folder.Make("data")) with { Urls = ["http://127.0.0.1:0"] };
-        settings = settings with { Profiles = [.. settings.Profiles, profile] };
+        settings = settings with { Profiles = [.. settings.Profiles, Path.Combine(folder.Path, Profile)] };
         var app = ServeApplication.Build(read, settings);
         await app.StartAsync();
         await app.Services.GetRequiredService<IActorTorrent>().WhenReadyAsync();
-        return new ServiceUnderTest(app, folder);
+        return app;
     }
 
     /// <summary>Adds a torrent by the API; peers are dialled.</summary>
