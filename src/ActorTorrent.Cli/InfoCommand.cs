@@ -92,6 +92,9 @@ internal static class InfoCommand
             CultureInfo.InvariantCulture, $"{Text.Bytes(t.Size.Value)} in {Text.Count(t.FileCount, "file")}, {Text.Count(t.PieceCount, "piece")} of {Text.Bytes(t.PieceLength)}")),
         ("done", $"{RemoteText.Percent(t.Progress)}, {Text.Bytes(t.Verified)} of {Text.Bytes(t.Wanted)} wanted"),
         ("rates", $"down {Text.Rate(t.DownloadRate)}{Limit(t.DownloadLimit)}, up {Text.Rate(t.UploadRate)}{Limit(t.UploadLimit)}"),
+        ("bandwidth", t is { Priority: "normal", HonorsSessionLimits: true, Group: null }
+            ? ""
+            : $"{t.Priority} priority{(t.HonorsSessionLimits ? "" : ", not held to the session's limits")}{(t.Group is null ? "" : $", group {t.Group}")}"),
         ("eta", t.Eta is null ? "" : RemoteText.Eta(t)),
         ("moved", $"down {Text.Bytes(t.Downloaded)}, up {Text.Bytes(t.Uploaded)}, wasted {Text.Bytes(t.Wasted)}"),
         ("peers", string.Create(CultureInfo.InvariantCulture, $"{t.Peers.Running} connected ({t.Peers.Seeds} seeds), {t.Peers.Connecting} connecting, {t.Peers.Waiting} waiting, {t.Peers.Known} known")),

@@ -148,6 +148,11 @@ public sealed class SessionTests : IDisposable
         await Poll.Until("some looks later", async () => (await service.GetAsync("/api/v1/torrents/1")).GetProperty("phase").GetString() == "downloading" && ++seen > 10, Deadline);
         Assert.True((await service.GetAsync("/api/v1/torrents/1")).GetProperty("downloaded").GetInt64() < 500_000);
         Assert.Equal(1, (int?)await rpc.Field("bandwidthPriority"));
+        using var patched = await service.Http.PatchAsync("/api/v1/torrents/1", JsonContent.Create(new { priority = "low", group = "slow", honorsSessionLimits = false }));
+        var told = await ServiceUnderTest.JsonAsync(patched);
+        Assert.Equal(("low", "slow", false), (told.GetProperty("priority").GetString(), told.GetProperty("group").GetString(), told.GetProperty("honorsSessionLimits").GetBoolean()));
+        using var refused = await service.Http.PatchAsync("/api/v1/torrents/1", JsonContent.Create(new { priority = "urgent" }));
+        Assert.Equal("/priority", (await ServiceUnderTest.ProblemAsync(refused, 400)).GetProperty("pointer").GetString());
 
         // It survives a restart; the group's limit goes, and nothing holds it up any more.
         await service.RestartAsync();
@@ -162,15 +167,17 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task Numbers_are_what_Transmission_means_by_them()
     {
-        // Pieces so large that parts of them are seen.
+        // Of a large piece one peer sends a part and no more.
         var content = new GeneratedContent("large", 42, 4 << 20, [new("a.bin", 4 << 20), new("b.bin", 1000)]);
-        await using var slow = await StubPeer.StartAsync(PeerScript.Healthy(4_000_000), content.InfoHash, content);
+        await using var stalling = await StubPeer.StartAsync(PeerScript.Dies(1_000_000, TransferEnding.Stall), content.InfoHash, content);
+        await using var healthy = await StubPeer.StartAsync(PeerScript.Healthy(), content.InfoHash, content);
         await using var service = await ServiceUnderTest.StartAsync();
         var rpc = new Rpc(service.Http);
         await _content.WriteFilesAsync(service.Downloads);
         await service.AddAsync(_content);
-        await service.AddAsync(content, slow.EndPoint.ToString());
-        await Poll.Until("parts are there", async () => (long)(await rpc.Field("haveUnchecked", 2))! > 0, Deadline);
+        await service.AddAsync(content, stalling.EndPoint.ToString());
+        await Poll.Until("parts are there", async () => (long)(await rpc.Field("haveUnchecked", 2))! > 100_000, Deadline);
+        using var named = await service.Http.PostAsync("/api/v1/torrents/2/peers", JsonContent.Create(new { peers = new[] { healthy.EndPoint.ToString() } }));
         await service.Until(2, static torrent => torrent.GetProperty("phase").GetString() == "seeding");
         Assert.Equal(0, (long?)await rpc.Field("haveUnchecked", 2));
         Assert.Equal((4 << 20) + 1000, (long?)await rpc.Field("haveValid", 2));

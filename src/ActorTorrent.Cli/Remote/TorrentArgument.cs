@@ -9,7 +9,7 @@ namespace ActorTorrent.Cli.Remote;
 internal static class TorrentArgument
 {
     // Somebody has pressed a key and waits.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>One torrent.</summary>
     /// <param name="remote">Where the service is.</param>

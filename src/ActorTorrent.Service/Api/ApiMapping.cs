@@ -51,6 +51,9 @@ internal static class ApiMapping
             DownloadLimit = BytesOf(view.Settings.DownloadLimit),
             UploadLimit = BytesOf(view.Settings.UploadLimit),
             MaxPeers = view.Settings.MaxPeers,
+            Priority = view.Settings.BandwidthPriority switch { < 0 => "low", 0 => "normal", _ => "high" },
+            HonorsSessionLimits = view.Settings.HonorsSessionLimits,
+            Group = view.Settings.Group,
         };
     }
 

@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Service.Session;
+using ActorTorrent.Service.Transmission;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,7 +43,7 @@ internal static class SessionEndpoints
                 DownloadedEver = numbers.Cumulative.Downloaded,
                 UploadedEver = numbers.Cumulative.Uploaded,
                 DownloadFolder = settings.DownloadFolder,
-                FreeSpace = FreeSpace(settings.DownloadFolder),
+                FreeSpace = FreeSpace.Of(settings.DownloadFolder)?.Free,
                 PeerPort = settings.PeerPort,
                 DhtNodes = dht is null ? null : dht.Nodes + dht.Nodes6,
                 DownloadLimit = ApiMapping.BytesOf(settings.DownloadLimit),
@@ -93,16 +94,4 @@ internal static class SessionEndpoints
 
     private static SpeedLimit Limit(long? bytes, SpeedLimit before) =>
         bytes is { } some ? new SpeedLimit(IsOn: true, (int)Math.Min(int.MaxValue, (some + 999) / 1000)) : before with { IsOn = false };
-
-    private static long? FreeSpace(string folder)
-    {
-        try
-        {
-            return new DriveInfo(folder).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
-    }
 }

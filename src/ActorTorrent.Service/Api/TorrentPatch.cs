@@ -46,6 +46,24 @@ internal sealed record TorrentPatch
             var most = (int?)body.Number("maxPeers", 1, 10_000);
             Then(settings => settings with { MaxPeers = most });
         }
+        if (body.Element("priority") is { } priority)
+        {
+            var weight = JsonBody.TextOf(priority, "/priority", 10) switch
+            {
+                "low" => -1,
+                "normal" => 0,
+                "high" => 1,
+                _ => throw JsonBody.Wrong("/priority", "low, normal or high"),
+            };
+            Then(settings => settings with { BandwidthPriority = weight });
+        }
+        if (body.Flag("honorsSessionLimits") is { } honors)
+            Then(settings => settings with { HonorsSessionLimits = honors });
+        if (body.Has("group"))
+        {
+            var group = body.Text("group", most: 100) is { Length: > 0 } name ? name : null;
+            Then(settings => settings with { Group = group });
+        }
         if (body.Flag("sequential") is { } isSequential)
             Then(settings => settings with { IsSequential = isSequential });
         if (body.Has("ratioLimit"))

@@ -80,4 +80,13 @@ internal sealed record TorrentResource
     public long? UploadLimit { get; init; }
 
     public int? MaxPeers { get; init; }
+
+    /// <summary>What it gets beside others where a limit holds: <c>low</c>, <c>normal</c> or <c>high</c>.</summary>
+    public string Priority { get; init; } = "normal";
+
+    /// <summary>Whether the session's limits hold for it.</summary>
+    public bool HonorsSessionLimits { get; init; } = true;
+
+    /// <summary>The bandwidth group that it is in; null for none.</summary>
+    public string? Group { get; init; }
 }

@@ -75,11 +75,11 @@ public sealed class FloodTests(ITestOutputHelper output)
         Assert.True(view.Id == 1 && (await service.GetAsync("/api/v1/torrents/1")).GetProperty("progress").GetDouble() >= 1);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Chromium.Screenshots, "flood.png") });
 
-        // Removed with its data: chosen, the minus at the end of its bar, the question.
+        // Removed with its data: chosen, the minus at the end of its bar, the question, in which "Delete data" is ticked from the first.
         Assert.True(File.Exists(Path.Combine(service.Downloads, "A film", "film.bin")));
         await row.ClickAsync(new LocatorClickOptions { Force = true });
         await page.Mouse.ClickAsync(1247, 15);
-        await page.GetByText("Delete data", new() { Exact = true }).First.ClickAsync();
+        await Expect(page.GetByText("Delete data", new() { Exact = true }).First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes" }).First.ClickAsync();
         await Poll.Until("the service let it go", async () => (await service.Session.ListAsync()).Count == 0, stage.Deadline);
         Assert.False(Path.Exists(Path.Combine(service.Downloads, "A film")));
