@@ -35,11 +35,12 @@ internal static class ConnectionPolicy
 
     /// <summary>
     /// Of two connections to the same peer, whether the newer one stays. When both sides dialled at the same moment, each must come to the
-    /// same answer or both connections end: the side with the greater peer id is the one that dialled.
+    /// same answer or both connections end: the side with the greater peer id is the one that dialled. Who comes from elsewhere may merely say
+    /// that it is that peer: then the older one stays.
     /// </summary>
     public static bool NewerStays(PeerRecord older, PeerRecord newer, PeerId own, PeerId peer, TimeSpan now, TimeSpan moment)
     {
-        if (older.Direction == newer.Direction || now - older.RunningSince > moment)
+        if (older.Direction == newer.Direction || !older.EndPoint.Address.Equals(newer.EndPoint.Address) || now - older.RunningSince > moment)
             return false;
         var kept = own.CompareTo(peer) > 0 ? PeerDirection.Outgoing : PeerDirection.Incoming;
         return newer.Direction == kept;

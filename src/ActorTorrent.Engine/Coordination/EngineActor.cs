@@ -64,6 +64,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         _census = Context.ActorOf(CensusActor.Props(_context.Options.Telemetry, _context.Time), "census");
         if (_context.Metrics is { } metrics)
             Context.ActorOf(MetricsActor.Props(metrics, _context.Options.Telemetry), "metrics");
@@ -80,6 +81,14 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
         Context.ActorOf(PeerListenerActor.Props(_context), "listener");
         if (_context.Options.Memory.TrimsAtRest)
             Timers.StartPeriodicTimer(nameof(LookAtMemory), LookAtMemory.Instance, _context.Options.Memory.Interval);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        // Whatever is still to come of these would become a dead letter itself, for ever.
+        Context.System.EventStream.Unsubscribe(Self);
+        base.PostStop();
     }
 
     /// <inheritdoc/>
@@ -104,6 +113,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
 
     private void Starting()
     {
+        Receive<DeadLetter>(letter => LostMessages.Release(letter.Message));
         Receive<EngineProtocol.Listening>(listening =>
         {
             _context.ListenPort = listening.Port;
@@ -189,6 +199,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
 
     private void Common()
     {
+        Receive<DeadLetter>(letter => LostMessages.Release(letter.Message));
         Receive<LookAtMemory>(_ => TrimMemory());
         Receive<EngineProtocol.FindDisk>(find => Sender.Tell(new EngineProtocol.DiskFound(find.Folder, DiskOf(find.Folder), find.IsForMove)));
         Receive<DhtProtocol.Ready>(ready => _context.DhtPort = ready.Port);

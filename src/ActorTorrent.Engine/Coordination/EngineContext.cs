@@ -35,7 +35,8 @@ public sealed class EngineContext
         Connector = new OutgoingConnector(options.Bind, options.Proxy);
         Connections = new ConnectionBudget(options.Peer.MaxConnections);
         Refusals = new Refusals(options.Faults, Time);
-        Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256);
+        Budgets = new EngineBudgets(options.Budgets);
+        Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256, Budgets.Receive);
     }
 
     /// <summary>The settings.</summary>
@@ -77,6 +78,12 @@ public sealed class EngineContext
 
     /// <summary>Connections of all torrents together.</summary>
     public ConnectionBudget Connections { get; }
+
+    /// <summary>What all torrents and connections may hold in memory together.</summary>
+    public EngineBudgets Budgets { get; }
+
+    /// <summary>Buffers of all torrents that are out on loan.</summary>
+    public BufferLoans Loans { get; } = new();
 
     /// <summary>Receive memory.</summary>
     public SlabPool Slabs { get; }

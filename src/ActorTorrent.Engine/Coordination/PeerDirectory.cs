@@ -10,6 +10,12 @@ namespace ActorTorrent.Engine.Coordination;
 /// </summary>
 internal sealed class PeerDirectory
 {
+    // What an endpoint takes with its places in lists and tables, about.
+    private const int EntryBytes = 400;
+
+    // Endpoints that are kept however little the budget has left.
+    private const int Least = 50;
+
     private readonly PeerDirectoryOptions _options;
     private readonly Random _random;
 
@@ -23,11 +29,19 @@ internal sealed class PeerDirectory
     private readonly List<DirectoryPeer> _due = [];
     private readonly Dictionary<IPEndPoint, (int Failures, TimeSpan? NextDialAt, TimeSpan? GivenUpAt, string? LastFault)> _memory = [];
     private readonly Queue<IPEndPoint> _memoryOrder = new();
+    private readonly ByteBudget? _budget;
     private IPEndPoint? _own;
 
+    // Nothing that is kept is of less use than this, as far as anybody looked, since the last change that could make it so.
+    private long _leastUse = long.MinValue;
+
     /// <summary>Starts empty.</summary>
-    public PeerDirectory(PeerDirectoryOptions options, Random random)
+    /// <param name="options">Bounds.</param>
+    /// <param name="random">The source of chance.</param>
+    /// <param name="budget">What the directories of all torrents may hold together: while it is spent, this one is as good as full. Null for no bound.</param>
+    public PeerDirectory(PeerDirectoryOptions options, Random random, ByteBudget? budget = null)
     {
+        _budget = budget;
         _options = options.Validated();
         _random = random;
     }
@@ -69,10 +83,10 @@ internal sealed class PeerDirectory
         var peer = new DirectoryPeer(key, source, Lot(key));
         Recall(peer);
         GiveAnotherChance(peer, source, now);
-        if (_peers.Count >= _options.Capacity && !MakeRoom(peer))
+        if (IsFull && !MakeRoom(peer))
             return false;
         _byEndPoint.Add(key, peer);
-        _peers.Add(peer);
+        Keep(peer);
         return true;
     }
 
@@ -166,7 +180,7 @@ internal sealed class PeerDirectory
         {
             peer = new DirectoryPeer(at, PeerSource.Incoming, Lot(at)) { IsDialable = true };
             _byEndPoint.Add(at, peer);
-            _peers.Add(peer);
+            Keep(peer);
         }
         else if (peer.IsConnected || peer.IsDialling)
         {
@@ -232,6 +246,7 @@ internal sealed class PeerDirectory
     {
         if (Find(endPoint) is not { } peer)
             return 0;
+        _leastUse = long.MinValue;
         peer.Trust = Math.Min(peer.Trust + points, _options.TrustCeiling);
         return peer.Trust;
     }
@@ -248,6 +263,7 @@ internal sealed class PeerDirectory
         var key = Plain(endPoint);
         if (IsBanned(key))
             return;
+        _leastUse = long.MinValue;
         if (_bans.Count >= _options.BanCapacity)
         {
             var oldest = _bans.Dequeue();
@@ -293,6 +309,14 @@ internal sealed class PeerDirectory
     {
         if (Find(endPoint) is { IsConnected: false, IsDialling: false } peer)
             Forget(peer);
+    }
+
+    /// <summary>The end: what the endpoints had of the budget is given back.</summary>
+    public void Leave()
+    {
+        _budget?.Return((long)_peers.Count * EntryBytes);
+        _peers.Clear();
+        _byEndPoint.Clear();
     }
 
     /// <summary>The greater is dialled first.</summary>
@@ -359,6 +383,10 @@ internal sealed class PeerDirectory
     {
         DirectoryPeer? least = null;
         var leastUse = UseOf(newcomer);
+        // A flood of names is not to cost a search each.
+        if (leastUse <= _leastUse)
+            return false;
+        var wanted = leastUse;
         foreach (var peer in _peers)
         {
             if (peer.IsConnected || peer.IsDialling)
@@ -370,7 +398,10 @@ internal sealed class PeerDirectory
             leastUse = use;
         }
         if (least is null)
+        {
+            _leastUse = wanted;
             return false;
+        }
         Remember(least);
         Forget(least);
         return true;
@@ -421,8 +452,17 @@ internal sealed class PeerDirectory
         return (trust << 40) + (success << 8) + (peer.Id is null ? 0 : 1 << 7) + (int)PeerSource.Pex - (int)peer.Source + 1;
     }
 
+    private bool IsFull => _peers.Count >= _options.Capacity || (_peers.Count >= Least && _budget is { IsSpent: true });
+
+    private void Keep(DirectoryPeer peer)
+    {
+        _peers.Add(peer);
+        _budget?.Take(EntryBytes);
+    }
+
     private void LetGo(DirectoryPeer peer)
     {
+        _leastUse = long.MinValue;
         peer.Number = null;
         peer.IsDialling = false;
         if (peer.ConnectedFrom is null)
@@ -435,6 +475,7 @@ internal sealed class PeerDirectory
     {
         LetGo(peer);
         _byEndPoint.Remove(peer.EndPoint);
-        _peers.Remove(peer);
+        if (_peers.Remove(peer))
+            _budget?.Return(EntryBytes);
     }
 }

@@ -163,7 +163,7 @@ internal sealed partial class PiecePicker
     public bool TryRestore(PieceIndex piece, Bitfield blocks)
     {
         Check(piece);
-        if (!_fresh.Contains(piece.Value) || _open.Count >= _options.MaxOpenPieces || blocks.IsEmpty || blocks.IsComplete)
+        if (!_fresh.Contains(piece.Value) || _open.Count >= _options.MaxOpenPieces || _options.Budget is { IsSpent: true } || blocks.IsEmpty || blocks.IsComplete)
             return false;
         var open = Open(piece.Value);
         foreach (var block in blocks)
@@ -326,6 +326,14 @@ internal sealed partial class PiecePicker
         return exclusive;
     }
 
+    /// <summary>The end: what the open pieces had of the budget is given back. Nothing is picked after that.</summary>
+    public void Leave()
+    {
+        foreach (var piece in _open.Keys)
+            _options.Budget?.Return(_layout.PieceSize(new PieceIndex(piece)));
+        _open.Clear();
+    }
+
     /// <summary>A piece is verified: we have it.</summary>
     public void PieceVerified(PieceIndex piece)
     {
@@ -402,6 +410,7 @@ internal sealed partial class PiecePicker
             piece = new PieceInProgress(_options.MaxRequestersPerBlock);
         piece.Begin(index, _ranks[index], _layout.BlockCount(new PieceIndex(index)));
         _open.Add(index, piece);
+        _options.Budget?.Take(_layout.PieceSize(new PieceIndex(index)));
         _freeBlocks += piece.BlockCount;
         SetFresh(index, false);
         return piece;
@@ -434,6 +443,7 @@ internal sealed partial class PiecePicker
         _freeBlocks -= piece.Free;
         Unqueue(piece);
         _open.Remove(piece.Index);
+        _options.Budget?.Return(_layout.PieceSize(new PieceIndex(piece.Index)));
         SetFresh(piece.Index, _needed.Contains(piece.Index));
         if (_spare.Count < _options.MaxOpenPieces)
             _spare.Push(piece);
@@ -441,6 +451,8 @@ internal sealed partial class PiecePicker
 
     private bool MayOpen(PiecePickerPeer peer)
     {
+        if (_open.Count > 0 && _options.Budget is { IsSpent: true })
+            return false;
         if (_open.Count < _options.MaxOpenPieces)
             return true;
         if (peer.HasAll)

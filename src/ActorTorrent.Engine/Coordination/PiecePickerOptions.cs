@@ -24,6 +24,11 @@ internal sealed record PiecePickerOptions
     /// </summary>
     public int MaxOpenPieces { get; init; } = 256;
 
+    /// <summary>
+    /// What the open pieces of all torrents may have together; null for no bound. While it is spent, only a torrent that has none opens one.
+    /// </summary>
+    public ByteBudget? Budget { get; init; }
+
     /// <summary>These options, if they make sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
     public PiecePickerOptions Validated()

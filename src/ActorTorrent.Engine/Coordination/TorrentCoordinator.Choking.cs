@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorTorrent.Engine.Coordination;
 
 /// <content>Whom to upload to.</content>
@@ -5,6 +7,7 @@ internal sealed partial class TorrentCoordinator
 {
     private readonly List<ChokerPeer> _chokerPeers = [];
     private readonly List<int> _unchoked = [];
+    private bool _areSlotsDue;
 
     private Choker NewChoker() => new(
         new ChokerOptions
@@ -57,6 +60,15 @@ internal sealed partial class TorrentCoordinator
             Timers.StartPeriodicTimer(nameof(ChokeRound), ChokeRound.Instance, _engine.Options.Torrent.ChokeRound);
     }
 
+    /// <summary>Fills them, once for all that changes before this actor's mailbox is through with what is in it now.</summary>
+    private void FillSlotsSoon()
+    {
+        if (_areSlotsDue)
+            return;
+        _areSlotsDue = true;
+        Self.Tell(SlotsDue.Instance, ActorRefs.NoSender);
+    }
+
     private void ChokeAll()
     {
         _unchoked.Clear();
@@ -83,5 +95,10 @@ internal sealed partial class TorrentCoordinator
             if (peer.State == PeerState.Running)
                 SetChoke(peer, !_unchoked.Contains(peer.Session));
         }
+    }
+
+    private sealed record SlotsDue
+    {
+        public static readonly SlotsDue Instance = new();
     }
 }

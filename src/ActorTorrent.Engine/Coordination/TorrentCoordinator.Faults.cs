@@ -124,7 +124,7 @@ internal sealed partial class TorrentCoordinator
         else
             _storage.Tell(new StorageProtocol.Drain(session));
         if (hadSlot)
-            FillSlots();
+            FillSlotsSoon();
     }
 
     private void CloseSession(int session)
@@ -133,7 +133,7 @@ internal sealed partial class TorrentCoordinator
         DiscardPieces();
         if (_closing.Remove(session, out var entry))
             Record(entry with { BlocksReturned = returned });
-        FeedHungry();
+        FeedSoon();
     }
 
     private void Record(FaultJournalEntry entry)

@@ -31,6 +31,7 @@ internal sealed partial class TorrentCoordinator
     private readonly List<PeerRecord> _hungry = [];
     private readonly OwnAddress _ownAddress = new();
     private SuperSeeder? _superSeeder;
+    private bool _isFeedDue;
     private double _dialAllowance = double.MaxValue;
     private TimeSpan _dialsFilledAt;
     private int _lastNumber;
@@ -118,7 +119,7 @@ internal sealed partial class TorrentCoordinator
         Receive<PeerProtocol.InterestChanged>(interest => WithSession(interest.Session, peer =>
         {
             peer.IsInterested = interest.IsInterested;
-            FillSlots();
+            FillSlotsSoon();
         }));
         Receive<PeerProtocol.Connected>(connected => WithSession(connected.Session, peer =>
         {
@@ -133,6 +134,16 @@ internal sealed partial class TorrentCoordinator
         Receive<CoordinatorProtocol.Incoming>(OnIncoming);
         Receive<CoordinatorProtocol.FilterChanged>(_ => ApplyFilter());
         Receive<DialDue>(_ => DialMore());
+        Receive<SlotsDue>(_ =>
+        {
+            _areSlotsDue = false;
+            FillSlots();
+        });
+        Receive<FeedDue>(_ =>
+        {
+            _isFeedDue = false;
+            FeedHungry();
+        });
     }
 
     private void WithSession(int session, Action<PeerRecord> then)
@@ -142,7 +153,7 @@ internal sealed partial class TorrentCoordinator
     }
 
     private PeerDirectory NewDirectory() => new(
-        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers, GivenUpPause = _engine.Options.Faults.MaxRetryDelay }.Validated(), _random);
+        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers, GivenUpPause = _engine.Options.Faults.MaxRetryDelay }.Validated(), _random, _engine.Budgets.Directories);
 
     private void Know(IEnumerable<IPEndPoint> endPoints, PeerSource source, bool isLocal)
     {
@@ -450,6 +461,15 @@ internal sealed partial class TorrentCoordinator
         }
     }
 
+    /// <summary>As above, once for all that comes free before this actor's mailbox is through with what is in it now.</summary>
+    private void FeedSoon()
+    {
+        if (_hungry.Count == 0 || _isFeedDue)
+            return;
+        _isFeedDue = true;
+        Self.Tell(FeedDue.Instance, ActorRefs.NoSender);
+    }
+
     private void SendCancels()
     {
         if (_cancels.Count == 0)
@@ -524,6 +544,11 @@ internal sealed partial class TorrentCoordinator
     }
 
     private sealed record PeerEnded(int Number);
+
+    private sealed record FeedDue
+    {
+        public static readonly FeedDue Instance = new();
+    }
 
     private sealed record DialDue
     {

@@ -48,7 +48,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _ownTiers = spec.Trackers;
         _engine = engine;
         _random = engine.NextRandom();
-        _metadata = new MetadataFetch(engine.Options.Metadata, _random);
+        _metadata = new MetadataFetch(engine.Options.Metadata, _random, engine.Budgets.Metadata);
         _metainfo = spec.Metainfo;
         _layout = _metainfo?.Layout ?? NoLayout;
         _picker = NewPicker();
@@ -56,7 +56,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         RankPieces();
         _directory = NewDirectory();
         _policy = new PeerFaultPolicy(engine.Options.Faults, _random);
-        _journal = new FaultJournal(engine.Options.Faults.JournalEntries);
+        _journal = new FaultJournal(engine.Options.Faults.JournalEntries, engine.Budgets.Journals);
         _choker = NewChoker();
         _commonGoal = new SeedingGoal(engine.Options.Queue.RatioLimit, engine.Options.Queue.SeedTimeLimit);
         (_ownRatio, _ownTime) = (spec.RatioLimit, spec.SeedTimeLimit);
@@ -99,6 +99,10 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         _whenStopped.Cancel();
         // Of a restart, by a bug or because storage was lost; else there are none left.
         _engine.Connections.Return(_sessions.Count);
+        _picker.Leave();
+        _metadata.Leave();
+        _journal.Leave();
+        _directory.Leave();
         base.PostStop();
     }
 
@@ -112,6 +116,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
                 MaxRequestersPerBlock = options.EndgameRequesters,
                 EndgameBlocks = options.EndgameBlocks,
                 UnprovenBlocks = options.UnprovenBlocks,
+                Budget = _engine.Budgets.Pieces,
                 MaxOpenPieces = (int)Math.Clamp(options.PieceBudgetBytes / _layout.PieceLength, 4, 4096),
                 Order = _spec.IsSequential ? PieceOrder.Sequential : PieceOrder.RarestFirst,
             },
@@ -138,7 +143,8 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             _disk,
             _engine.Resume,
             _spec.KeepsSavedPriorities,
-            _engine.Disk),
+            _engine.Disk,
+            _engine.Loans),
         "storage");
 
     private PeerEnvironment NewEnvironment() =>
@@ -146,6 +152,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
         {
             Connector = _engine.Connector,
             Bandwidth = _engine.Limits,
+            SendBudget = _engine.Budgets.Send,
             Dht = IsPrivate ? ActorRefs.Nobody : _engine.Dht,
             DhtPort = IsPrivate ? 0 : _engine.DhtPort,
             KnowsPieces = HasMetadata,

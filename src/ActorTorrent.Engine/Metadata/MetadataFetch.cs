@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Wire.Peers;
 
@@ -9,7 +10,10 @@ namespace ActorTorrent.Engine.Metadata;
 /// from the others at first: then each peer is asked for a copy of its own, and whose copy is wrong has lied. Peers that claim different
 /// sizes never share a copy. Once the truth is known, whoever sent anything else is found out. Pure: time is passed in, sessions are numbers.
 /// </summary>
-internal sealed class MetadataFetch(MetadataOptions options, Random random)
+/// <param name="options">Bounds and delays.</param>
+/// <param name="random">The source of chance.</param>
+/// <param name="budget">What all torrents may put together at once: a copy is begun when there is room for all of it. Null for no bound.</param>
+internal sealed class MetadataFetch(MetadataOptions options, Random random, ByteBudget? budget = null)
 {
     // Peers that are gone and whose words are kept until the truth is known.
     private const int MostPast = 64;
@@ -22,6 +26,7 @@ internal sealed class MetadataFetch(MetadataOptions options, Random random)
     private readonly Dictionary<MetadataCopyKey, MetadataCopy> _copies = [];
     private readonly Dictionary<MetadataCopyKey, TimeSpan> _triedAt = [];
     private readonly HashSet<long> _disputed = [];
+    private TimeSpan _yieldsUntil = TimeSpan.MinValue;
 
     /// <summary>Peers that offer it.</summary>
     public int SourceCount => _sources.Count;
@@ -149,15 +154,28 @@ internal sealed class MetadataFetch(MetadataOptions options, Random random)
         }
         _sources.Clear();
         _past.Clear();
-        _copies.Clear();
+        Leave();
         _triedAt.Clear();
         _disputed.Clear();
         return liars;
     }
 
+    /// <summary>The end: no copy is held any more.</summary>
+    public void Leave()
+    {
+        foreach (var key in _copies.Keys)
+            budget?.Return(key.Size);
+        _copies.Clear();
+    }
+
     /// <summary>Sees to it that as many copies as allowed are being put together, and that every claim gets its turn.</summary>
     private void TakeTurns(TimeSpan now)
     {
+        // Another torrent goes without: who has had its turn makes room for it.
+        if (budget?.TakeWanted() == true && MakeRoom(now))
+            _yieldsUntil = now + options.RetryDelay;
+        if (now < _yieldsUntil)
+            return;
         var claims = _sources.Values
             .CountBy(source => KeyOf(source))
             .Where(claim => !_copies.ContainsKey(claim.Key))
@@ -168,6 +186,8 @@ internal sealed class MetadataFetch(MetadataOptions options, Random random)
         {
             if (_copies.Count >= options.Copies && !MakeRoom(now))
                 return;
+            if (budget?.TryTake(key.Size) == false)
+                continue;
             _copies.Add(key, new MetadataCopy(key, now));
             // What was asked for an earlier copy and is still owed counts for this one.
             foreach (var source in _sources.Values.Where(source => KeyOf(source) == key))
@@ -215,7 +235,11 @@ internal sealed class MetadataFetch(MetadataOptions options, Random random)
 
     private MetadataCopy? CopyOf(MetadataSource source) => _copies.GetValueOrDefault(KeyOf(source));
 
-    private void Drop(MetadataCopyKey key) => _copies.Remove(key);
+    private void Drop(MetadataCopyKey key)
+    {
+        if (_copies.Remove(key))
+            budget?.Return(key.Size);
+    }
 
     private static TimeSpan Max(TimeSpan x, TimeSpan y) => x > y ? x : y;
 }

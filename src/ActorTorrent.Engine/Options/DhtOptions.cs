@@ -51,6 +51,9 @@ public sealed record DhtOptions
     /// <summary>Peers kept of one torrent.</summary>
     public int MaxPeersPerTorrent { get; init; } = 200;
 
+    /// <summary>Bytes that torrents and peers kept for others take, about.</summary>
+    public long StoreBytes { get; init; } = 32L << 20;
+
     /// <summary>How long an announced peer is kept.</summary>
     public TimeSpan PeerLifetime { get; init; } = TimeSpan.FromMinutes(30);
 

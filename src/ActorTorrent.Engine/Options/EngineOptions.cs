@@ -45,6 +45,9 @@ public sealed record EngineOptions
     /// <summary>Peers in the local network.</summary>
     public LsdOptions Lsd { get; init; } = new();
 
+    /// <summary>What all torrents and connections hold in memory together.</summary>
+    public BudgetOptions Budgets { get; init; } = new();
+
     /// <summary>Memory that is given back.</summary>
     public MemoryOptions Memory { get; init; } = new();
 

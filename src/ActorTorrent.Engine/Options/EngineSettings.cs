@@ -88,6 +88,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
         Torrent = BindTorrent(r),
         Metadata = BindMetadata(r),
         Pex = BindPex(r),
+        Budgets = BindBudgets(r),
         Memory = BindMemory(r),
         Storage = BindStorage(r),
         Tracker = BindTracker(r),
@@ -107,6 +108,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
     {
         r.InOrder("peer.min-pipeline", options.Peer.MinPipeline, "peer.max-pipeline", options.Peer.MaxPipeline);
         r.InOrder("torrent.min-upload-slots", options.Torrent.MinUploadSlots, "torrent.max-upload-slots", options.Torrent.MaxUploadSlots);
+        r.InOrder("metadata.max-size", options.Metadata.MaxBytes, "budgets.metadata", options.Budgets.MetadataBytes);
         r.InOrder("storage.retry-delay", options.Storage.RetryDelay, "storage.max-retry-delay", options.Storage.MaxRetryDelay);
         r.InOrder("tracker.interval-floor", options.Tracker.IntervalFloor, "tracker.interval-ceiling", options.Tracker.IntervalCeiling);
         r.InOrder("tracker.backoff-base", options.Tracker.BackoffBase, "tracker.backoff-cap", options.Tracker.BackoffCap);
@@ -186,6 +188,20 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             CopyTurn = r.Duration("metadata.copy-turn", d.CopyTurn, Ms(100), Minutes(60)),
             ServedPerSecond = r.Integer("metadata.served-per-second", d.ServedPerSecond, 1, 10_000),
             ServeQueue = r.Integer("metadata.serve-queue", d.ServeQueue, 1, 10_000),
+        };
+    }
+
+    private static BudgetOptions BindBudgets(SettingsReader r)
+    {
+        var d = new BudgetOptions();
+        return new BudgetOptions
+        {
+            PieceBytes = r.Bytes("budgets.pieces", d.PieceBytes, 1L << 20, 1L << 40),
+            ReceiveBytes = r.Bytes("budgets.receive", d.ReceiveBytes, 1L << 20, 1L << 40),
+            SendBytes = r.Bytes("budgets.send", d.SendBytes, 1L << 20, 1L << 40),
+            MetadataBytes = r.Bytes("budgets.metadata", d.MetadataBytes, 64L << 10, 1L << 40),
+            JournalBytes = r.Bytes("budgets.journals", d.JournalBytes, 64L << 10, 1L << 40),
+            DirectoryBytes = r.Bytes("budgets.directories", d.DirectoryBytes, 64L << 10, 1L << 40),
         };
     }
 
@@ -311,6 +327,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             SearchInterval = r.Duration("dht.search-interval", d.SearchInterval, Ms(50), Minutes(24 * 60)),
             TokenInterval = r.Duration("dht.token-interval", d.TokenInterval, Ms(100), Minutes(60)),
             MaxTorrents = r.Integer("dht.max-torrents", d.MaxTorrents, 1, 1_000_000),
+            StoreBytes = r.Bytes("dht.store-budget", d.StoreBytes, 64L << 10, 1L << 40),
             MaxPeersPerTorrent = r.Integer("dht.max-peers-per-torrent", d.MaxPeersPerTorrent, 1, 100_000),
             PeerLifetime = r.Duration("dht.peer-lifetime", d.PeerLifetime, Ms(100), Minutes(24 * 60)),
             QueriesPerSecond = r.Integer("dht.queries-per-second", d.QueriesPerSecond, 1, 1_000_000),

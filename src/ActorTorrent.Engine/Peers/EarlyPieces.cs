@@ -101,7 +101,7 @@ internal sealed class EarlyPieces(int maxMetadataBytes)
         IsAny = true;
         var at = piece.Value >> 3;
         if (at >= _bits.Length)
-            Array.Resize(ref _bits, at + 1);
+            Array.Resize(ref _bits, Math.Max(at + 1, Math.Min(2 * _bits.Length, (_maxPieces + 7) / 8)));
         if ((_bits[at] & MaskOf(piece)) != 0)
             return false;
         _bits[at] |= MaskOf(piece);

@@ -13,10 +13,16 @@ namespace ActorTorrent.Engine.Peers;
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
+    // How far the send under way is; a send that ends at once changes nothing here.
+    private const int UnderWay = 0;
+    private const int Completed = 1;
+    private const int Abandoned = 2;
+
     private readonly List<(int At, ArraySegment<byte> Bytes)> _blocks = [];
     private readonly List<ReadBuffer> _buffers = [];
     private readonly List<ArraySegment<byte>> _segments = [];
     private SocketAsyncEventArgs? _sending;
+    private int _state;
     private byte[] _bytes = [];
     private int _length;
 
@@ -107,14 +113,31 @@ internal sealed class Outbox : IDisposable
         if (_sending is null)
         {
             _sending = new SocketAsyncEventArgs(true);
-            _sending.Completed += static (_, args) => ((IActorRef)args.UserToken!).Tell(PeerConnectionProtocol.SendCompleted.Instance, ActorRefs.NoSender);
+            _sending.Completed += (_, _) => OnCompleted();
         }
+        _state = UnderWay;
         _sending.UserToken = connection;
         if (_segments.Count == 1)
             _sending.SetBuffer(_segments[0].AsMemory());
         else
             _sending.BufferList = _segments;
         return !socket.SendAsync(_sending);
+    }
+
+    /// <summary>The connection is over, and its socket closed: the memory is returned as soon as the send under way has ended.</summary>
+    public void Abandon()
+    {
+        if (Interlocked.Exchange(ref _state, Abandoned) == Completed)
+            Dispose();
+    }
+
+    private void OnCompleted()
+    {
+        var connection = (IActorRef)_sending!.UserToken!;
+        if (Interlocked.Exchange(ref _state, Completed) == Abandoned)
+            Dispose();
+        else
+            connection.Tell(PeerConnectionProtocol.SendCompleted.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>Forgets everything and returns the memory. Not while a send is under way.</summary>

@@ -156,6 +156,8 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 break;
             case StorageProtocol.BlockUnreadable unreadable:
                 link.Uploads.Unreadable(unreadable);
+                // Each costs storage a look.
+                Count(link, unreadable.IsLacking, RefusalWeight);
                 break;
             case PeerConnectionProtocol.BlocksSent sent when sent.Session == _session:
                 Work(Now);
@@ -267,6 +269,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
             if (link.Early is { } early)
             {
                 OnReceivedEarly(link, early, batch);
+                TellInterest(link);
                 return;
             }
             if (batch.Limits != _limits)
@@ -313,6 +316,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
         }
         if (blocks is not null)
             _environment.Storage.Tell(blocks.ToStore, ActorRefs.NoSender);
+        TellInterest(link);
         link.Uploads.Pump();
         if (got is not null)
             Tell(link, got);
@@ -325,6 +329,15 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
         got.RemoveAll(piece => !link.Has(piece));
         if (got.Count > 0)
             Context.Parent.Tell(new PeerProtocol.PeerGot(_session, got, link.Pieces!.IsComplete));
+    }
+
+    /// <summary>What came of all that a batch said; who changes its mind within one keeps nobody busy.</summary>
+    private void TellInterest(PeerLink link)
+    {
+        if (link.IsInterested == link.IsToldAsInterested)
+            return;
+        link.IsToldAsInterested = link.IsInterested;
+        Context.Parent.Tell(new PeerProtocol.InterestChanged(_session, link.IsInterested));
     }
 
     private void OnBlock(PeerLink link, InboundBatch batch, in PeerMessage message, ref BlockBatch? blocks)
@@ -364,7 +377,6 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 var isInterested = message.Kind == PeerMessageKind.Interested;
                 Count(link, isUseless: true, link.IsInterested == isInterested ? 1 : Flapping);
                 link.IsInterested = isInterested;
-                Context.Parent.Tell(new PeerProtocol.InterestChanged(_session, isInterested));
                 break;
             case PeerMessageKind.Bitfield:
                 Availability(link, Bitfield.FromBytes(message.Payload.Span, _environment.Layout.PieceCount));

@@ -13,6 +13,9 @@ namespace ActorTorrent.Engine.Peers;
 /// </summary>
 internal sealed class PeerConnectionActor : ObservedActor
 {
+    // What may wait for a peer even while all connections together hold what they may.
+    private const int AlwaysFree = 16 << 10;
+
     private readonly PeerEnvironment _environment;
     private readonly PeerConnectionStart _start;
     private readonly IActorRef _owner;
@@ -25,6 +28,7 @@ internal sealed class PeerConnectionActor : ObservedActor
     private Outbox? _leaving;
     private int _sends;
     private ICancelable? _sendWatch;
+    private int _booked;
     private bool _hasEnded;
 
     public PeerConnectionActor(PeerEnvironment environment, PeerConnectionStart start)
@@ -78,8 +82,10 @@ internal sealed class PeerConnectionActor : ObservedActor
         // The owner handles none of this connection's batches any more, but the loop may still be filling one.
         _receiving?.ContinueWith(
             static (_, receiver) => ((PeerReceiver)receiver!).ReleaseBatches(), _receiver, TaskScheduler.Default);
+        _environment.SendBudget.Return(_booked);
         _filling?.Dispose();
-        // A send in flight still reads from the buffers that are leaving; they are left to the collector.
+        // A send in flight still reads from the buffers that are leaving; it gives them back when the closed socket has ended it.
+        _leaving?.Abandon();
     }
 
     protected override void OnReceive(object message)
@@ -142,10 +148,23 @@ internal sealed class PeerConnectionActor : ObservedActor
             if (!outbox.Send(_socket!, Self))
             {
                 WatchSends();
-                return;
+                break;
             }
             OnSent();
         }
+        Book();
+    }
+
+    /// <summary>Counts what waits because the peer does not read; who makes us keep more than a little while too much waits for all is let go.</summary>
+    private void Book()
+    {
+        var waiting = _hasEnded ? 0 : _filling?.ControlBytes ?? 0;
+        if (waiting == _booked)
+            return;
+        _environment.SendBudget.Take(waiting - _booked);
+        _booked = waiting;
+        if (waiting > AlwaysFree && _environment.SendBudget.IsSpent)
+            End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"{waiting} bytes wait for it, all connections together hold {_environment.SendBudget.Taken}, and it does not read"));
     }
 
     private void OnSent()

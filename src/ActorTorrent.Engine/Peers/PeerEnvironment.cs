@@ -1,4 +1,5 @@
 using ActorTorrent.Engine.Connecting;
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
@@ -31,6 +32,9 @@ internal sealed record PeerEnvironment(
 
     /// <summary>Who shares out the bandwidth; nobody for no limits.</summary>
     public IActorRef Bandwidth { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>What all connections together may have waiting to be sent.</summary>
+    public ByteBudget SendBudget { get; init; } = new(long.MaxValue);
 
     /// <summary>How peers are dialled.</summary>
     public OutgoingConnector Connector { get; init; } = new();

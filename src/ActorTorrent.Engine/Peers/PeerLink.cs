@@ -71,6 +71,9 @@ internal sealed class PeerLink
     /// <summary>Whether the peer wants our data.</summary>
     public bool IsInterested { get; set; }
 
+    /// <summary>What the coordinator was told of that.</summary>
+    public bool IsToldAsInterested { get; set; }
+
     /// <summary>Requests of the peer that pointed outside the torrent.</summary>
     public int RequestsOutside { get; set; }
 

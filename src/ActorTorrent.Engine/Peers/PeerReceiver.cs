@@ -18,6 +18,9 @@ internal sealed class PeerReceiver
 {
     private const int EvidenceLength = 64;
 
+    // Messages told of at once: the shortest have 4 bytes, and 128 KiB of them would take megabytes.
+    private const int MostMessages = 2_048;
+
     private readonly int _session;
     private readonly Socket _socket;
     private readonly IActorRef _owner;
@@ -36,6 +39,9 @@ internal sealed class PeerReceiver
     private int _parsed;
     private int _filled;
     private int _needed;
+
+    // Whether more messages may lie there than were told of at once.
+    private bool _isCut;
 
     public PeerReceiver(int session, Socket socket, IActorRef owner, IActorRef connection, PeerEnvironment environment)
     {
@@ -190,9 +196,13 @@ internal sealed class PeerReceiver
                     end = Deliver();
                     if (end is not null || _isStopped)
                         break;
+                    if (_isCut)
+                        continue;
                 }
                 if (_parsed == _filled)
                     DropSlab();
+                while (IsToWait)
+                    await Task.Delay(Options.Tick, _environment.Time).ConfigureAwait(false);
                 var ready = 0;
                 if (_slab is null)
                 {
@@ -226,6 +236,12 @@ internal sealed class PeerReceiver
         }
         Over(end);
     }
+
+    /// <summary>
+    /// Whether a message longer than honest peers send has to wait in the socket, because all connections together hold what they may. Blocks
+    /// never wait: there is always room for one.
+    /// </summary>
+    private bool IsToWait => _slab is not null && _needed > Slabs.SlabLength && Slabs.Budget.IsSpent && !_isStopped;
 
     private ValueTask<int> SocketBytesAsync(Memory<byte> into)
     {
@@ -264,7 +280,7 @@ internal sealed class PeerReceiver
         try
         {
             ReadOnlyMemory<byte> buffered = _slab!.Memory[.._filled];
-            while (PeerMessageReader.TryRead(buffered[_parsed..], limits, out var message, out var consumed, out _needed) == PeerReadStatus.Read)
+            while (batch.Count < MostMessages && PeerMessageReader.TryRead(buffered[_parsed..], limits, out var message, out var consumed, out _needed) == PeerReadStatus.Read)
             {
                 batch.Add(message, consumed);
                 _parsed += consumed;
@@ -274,6 +290,7 @@ internal sealed class PeerReceiver
         {
             end = new(FaultPhase.Wire, CauseOf(e.Error), e.Message, Evidence(_parsed));
         }
+        _isCut = batch.Count == MostMessages;
         if (batch.Count > 0)
             _owner.Tell(batch.Message, ActorRefs.NoSender);
         else
@@ -293,9 +310,14 @@ internal sealed class PeerReceiver
         }
         var rest = _filled - _parsed;
         var room = _slab.Memory.Length - _parsed;
-        if (room > _needed && _slab.Memory.Length - _filled >= Slabs.SlabLength / 4)
+        var left = _slab.Memory.Length - _filled;
+        if (room > _needed && left >= Slabs.SlabLength / 4)
             return;
-        var next = Slabs.Rent(Math.Max(_needed, rest + 1));
+        // A length is only a claim: memory for a long message grows with what has come of it, not more than twice as large.
+        var isLong = _needed > Slabs.SlabLength;
+        if (left > 0 && (isLong || (room >= _needed && Slabs.Budget.IsSpent)))
+            return;
+        var next = Slabs.Rent(isLong ? Math.Min(_needed, Math.Max(Slabs.SlabLength, 2 * rest)) : Math.Max(_needed, rest + 1));
         _slab.Memory.Slice(_parsed, rest).CopyTo(next.Memory);
         _slab.Release();
         _slab = next;

@@ -12,6 +12,9 @@ namespace ActorTorrent.Engine.Peers;
 /// </summary>
 internal sealed class PeerUploads(PeerEnvironment environment, int session, IActorRef connection, IActorRef self)
 {
+    // How often a peer may have what it is allowed while it is choked: once, and again what it lost on the way.
+    private const int AllowedCopies = 2;
+
     // Asked of the limits at once; more would only be held back from other peers.
     private const int MostBlocksAskedFor = 16;
 
@@ -20,6 +23,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
 
     private UploadQueue? _work;
     private IReadOnlyList<PieceIndex> _allowedFast = [];
+    private int _allowedBlocks;
     private bool _hasMoved;
 
     public int PieceCount => environment.Layout.PieceCount;
@@ -46,7 +50,11 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     }
 
     /// <summary>The peer may ask for these while it is choked (BEP 6), and for no others.</summary>
-    public void AllowFast(IReadOnlyList<PieceIndex> pieces) => _allowedFast = pieces;
+    public void AllowFast(IReadOnlyList<PieceIndex> pieces)
+    {
+        _allowedFast = pieces;
+        _allowedBlocks = AllowedCopies * pieces.Sum(environment.Layout.BlockCount);
+    }
 
     /// <summary>The peer has enough to trade with: what it may ask for while it is choked ends here.</summary>
     public void EndAllowedFast() => _allowedFast = [];
@@ -58,7 +66,12 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     public bool Enqueue(BlockRequest block)
     {
         if ((!IsChoking || _allowedFast.Contains(block.Piece)) && Work().TryAdd(block, environment.Options.MaxQueuedRequests))
+        {
+            // Else who asks for the same pieces for ever would need no slot.
+            if (IsChoking && --_allowedBlocks == 0)
+                EndAllowedFast();
             return true;
+        }
         Refuse(block);
         return false;
     }
@@ -144,14 +157,14 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     }
 
     /// <summary>The connection is over.</summary>
-    public void Leave() => _work?.Lease.Leave();
+    public void Leave() => _work?.Leave();
 
     /// <summary>Lets go of what a peer needs that asks for blocks, if it does so no more.</summary>
     public void Rest()
     {
         if (_work is not { IsIdle: true })
             return;
-        _work.Lease.Leave();
+        _work.Leave();
         _work = null;
     }
 
@@ -161,7 +174,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         if (_work is not { } work)
             return;
         var options = environment.Options;
-        while (work.Window < options.UploadWindowBytes && work.Queue.TryPeek(out var first))
+        while (work.MayRead(options.UploadWindowBytes) && work.Queue.TryPeek(out var first))
         {
             if (!work.Lease.TryTake(first.Length))
             {
@@ -182,8 +195,9 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     private bool Follows(UploadQueue work, BlockRequest range, BlockRequest next) =>
         next.Piece == range.Piece && next.Offset == range.Offset + range.Length
         && range.Length + next.Length <= environment.Options.UploadReadBytes
-        && work.Window + range.Length < environment.Options.UploadWindowBytes;
+        && work.Window + range.Length < environment.Options.UploadWindowBytes && !environment.SendBudget.IsSpent;
 
     private UploadQueue Work() =>
-        _work ??= new UploadQueue(new BandwidthLease(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload));
+        _work ??= new UploadQueue(
+            new BandwidthLease(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload), environment.SendBudget);
 }

@@ -1,10 +1,13 @@
+using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Limits;
 using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Peers;
 
 /// <summary>What one peer asked for and what of it is on its way from disk to socket; what <see cref="PeerUploads"/> works on.</summary>
-internal sealed class UploadQueue(BandwidthLease lease)
+/// <param name="lease">What the limits allow.</param>
+/// <param name="budget">What all connections together may have between disk and sockets.</param>
+internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget)
 {
     private readonly HashSet<BlockRequest> _reading = [];
     private readonly List<UploadRun> _runs = [];
@@ -20,6 +23,10 @@ internal sealed class UploadQueue(BandwidthLease lease)
 
     /// <summary>Bytes between disk and socket.</summary>
     public int Window { get; private set; }
+
+    /// <summary>Whether more may be read for it: while the budget of all is spent, only once everything before has left.</summary>
+    /// <param name="most">Bytes between disk and its socket at most.</param>
+    public bool MayRead(int most) => Window < most && (Window <= 0 || !budget.IsSpent);
 
     /// <summary>Whether nothing waits and nothing is on its way.</summary>
     public bool IsIdle => Queue.Count == 0 && Window == 0 && _runs.Count == 0 && !Lease.IsAsking;
@@ -43,6 +50,7 @@ internal sealed class UploadQueue(BandwidthLease lease)
     public void Begin(UploadRun run)
     {
         Window += run.Range.Length;
+        budget.Take(run.Range.Length);
         _runs.Add(run);
     }
 
@@ -74,6 +82,7 @@ internal sealed class UploadQueue(BandwidthLease lease)
     public void Release(int bytes)
     {
         Window -= bytes;
+        budget.Return(bytes);
         Lease.Untake(bytes);
     }
 
@@ -81,6 +90,15 @@ internal sealed class UploadQueue(BandwidthLease lease)
     public void Sent(int bytes, TimeSpan now)
     {
         Window -= bytes;
+        budget.Return(bytes);
         Rate.Add(bytes, now);
+    }
+
+    /// <summary>The connection is over: what was on its way does not count any more.</summary>
+    public void Leave()
+    {
+        Lease.Leave();
+        budget.Return(Window);
+        Window = 0;
     }
 }

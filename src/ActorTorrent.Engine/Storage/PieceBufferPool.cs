@@ -8,7 +8,8 @@ namespace ActorTorrent.Engine.Storage;
 /// </summary>
 /// <param name="pieceLength">Bytes of a full piece.</param>
 /// <param name="kept">Returned buffers that are kept for reuse.</param>
-internal sealed class PieceBufferPool(int pieceLength, int kept)
+/// <param name="loans">Counts those of all pools together; null when nobody does.</param>
+internal sealed class PieceBufferPool(int pieceLength, int kept, LoanCount? loans = null)
 {
     private readonly Lock _gate = new();
     private readonly Stack<PieceBuffer> _free = new();
@@ -34,6 +35,7 @@ internal sealed class PieceBufferPool(int pieceLength, int kept)
     public PieceBuffer Rent(PieceIndex piece, int size)
     {
         PieceBuffer? buffer;
+        loans?.Lend();
         lock (_gate)
         {
             _rented++;
@@ -57,6 +59,7 @@ internal sealed class PieceBufferPool(int pieceLength, int kept)
 
     internal void Return(PieceBuffer buffer)
     {
+        loans?.Return();
         lock (_gate)
         {
             _rented--;

@@ -3,11 +3,15 @@ namespace ActorTorrent.Engine.Storage;
 /// <summary>A pooled buffer that holds a block read from disk on its way to a peer's socket. Disposing returns it.</summary>
 public sealed class ReadBuffer : IDisposable
 {
+    private readonly LoanCount? _loans;
     private byte[]? _array;
 
     /// <param name="length">Bytes of the block, or of several with room for their heads.</param>
-    public ReadBuffer(int length)
+    /// <param name="loans">Counts it until it is disposed; null when nobody does.</param>
+    public ReadBuffer(int length, LoanCount? loans = null)
     {
+        _loans = loans;
+        loans?.Lend();
         _array = ReadMemory.Rent(length);
         Length = length;
     }
@@ -26,7 +30,9 @@ public sealed class ReadBuffer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _array, null) is { } array)
-            ReadMemory.Return(array);
+        if (Interlocked.Exchange(ref _array, null) is not { } array)
+            return;
+        ReadMemory.Return(array);
+        _loans?.Return();
     }
 }

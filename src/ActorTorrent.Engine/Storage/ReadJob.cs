@@ -30,11 +30,11 @@ internal sealed class ReadJob(
     {
         if (Parts is not { } parts)
         {
-            Buffer = new ReadBuffer(Block.Length);
+            Buffer = new ReadBuffer(Block.Length, files.ReadLoans);
             files.Read(offset, Buffer.Memory.Span);
             return;
         }
-        Buffer = new ReadBuffer(Block.Length + (parts.Count * PeerMessageWriter.BlockHeaderLength));
+        Buffer = new ReadBuffer(Block.Length + (parts.Count * PeerMessageWriter.BlockHeaderLength), files.ReadLoans);
         var into = Buffer.Memory.Span;
         for (var i = 0; i < parts.Count; i++)
         {

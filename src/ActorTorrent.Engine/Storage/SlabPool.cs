@@ -1,3 +1,5 @@
+using ActorTorrent.Engine.Coordination;
+
 namespace ActorTorrent.Engine.Storage;
 
 /// <summary>
@@ -5,7 +7,10 @@ namespace ActorTorrent.Engine.Storage;
 /// is still warm. Larger ones, for a rare long message, are allocated and not kept. <see cref="Rented"/> returning to zero proves that no
 /// buffer leaked.
 /// </summary>
-public sealed class SlabPool(int slabLength, int kept)
+/// <param name="slabLength">Length of a slab in bytes.</param>
+/// <param name="kept">Returned slabs of each size that are kept for reuse.</param>
+/// <param name="budget">Bytes that may be out on loan; null for no bound. While it is spent, no more is lent than is asked for.</param>
+public sealed class SlabPool(int slabLength, int kept, ByteBudget? budget = null)
 {
     private readonly Lock _gate = new();
     private readonly Stack<Slab> _free = new();
@@ -21,15 +26,19 @@ public sealed class SlabPool(int slabLength, int kept)
     /// <summary>Slabs out on loan now.</summary>
     public int Rented => Volatile.Read(ref _rented);
 
+    /// <summary>Bytes that are or may be out on loan.</summary>
+    public ByteBudget Budget { get; } = budget ?? new ByteBudget(long.MaxValue);
+
     /// <summary>Lends a slab of at least <paramref name="minimumLength"/> bytes with one reference.</summary>
-    public Slab Rent(int minimumLength = 0) => RentOf(Math.Max(minimumLength, SlabLength));
+    public Slab Rent(int minimumLength = 0) => RentOf(Math.Max(minimumLength, Budget.IsSpent ? SmallLength : SlabLength));
 
     /// <summary>Lends a slab for so many bytes that are there, and what may follow: a small one for few.</summary>
-    public Slab RentFor(int ready) => ready <= SmallLength ? RentOf(SmallLength) : Rent(ready);
+    public Slab RentFor(int ready) => ready <= SmallLength || Budget.IsSpent ? RentOf(SmallLength) : Rent(ready);
 
     internal void Return(Slab slab)
     {
         Interlocked.Decrement(ref _rented);
+        Budget.Return(slab.Length);
         if (FreeOf(slab.Length) is not { } free)
             return;
         lock (_gate)
@@ -42,6 +51,7 @@ public sealed class SlabPool(int slabLength, int kept)
     private Slab RentOf(int length)
     {
         Interlocked.Increment(ref _rented);
+        Budget.Take(length);
         Slab? slab = null;
         var free = FreeOf(length);
         if (free is not null)

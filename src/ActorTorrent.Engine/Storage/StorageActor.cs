@@ -53,7 +53,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     public StorageActor(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store, bool keepsPriorities, DiskAccess? access)
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store, bool keepsPriorities, DiskAccess? access, LoanCount? readLoans)
     {
         _keepsPriorities = keepsPriorities;
         _infoHash = infoHash;
@@ -66,7 +66,11 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _disk = disk;
         _pool = pool;
         _whenStopped = _stopped.Token;
-        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation) { Access = access ?? DiskAccess.Direct };
+        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation) 
+        {
+            Access = access ?? DiskAccess.Direct,
+            ReadLoans = readLoans,
+        };
         _have = new Bitfield(layout.PieceCount);
 
         Receive<StorageProtocol.StoreBlocks>(stored => OnStoreBlocks(stored.Batch));
@@ -100,21 +104,25 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     /// <param name="store">Where resume data is kept; null for nowhere.</param>
     /// <param name="keepsPriorities">Whether what resume data says of the files holds instead of <paramref name="wantedFiles"/>.</param>
     /// <param name="access">How bytes get to files and back; null for the system's calls.</param>
+    /// <param name="loans">Counts buffers out on loan; null when nobody does.</param>
     public static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, ResumeStore? store = null, bool keepsPriorities = false, DiskAccess? access = null)
+        StorageOptions options, IActorRef disk, ResumeStore? store = null, bool keepsPriorities = false, DiskAccess? access = null,
+        BufferLoans? loans = null)
     {
         var kept = (int)Math.Clamp(2 * options.WriteBudgetBytes / layout.PieceLength, 4, 128);
         return Props(
-            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept), store, keepsPriorities, access);
+            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, new PieceBufferPool(layout.PieceLength, kept, loans?.Pieces), store, keepsPriorities, access,
+            loans?.Reads);
     }
 
     /// <summary>As above, with a pool that the caller can watch.</summary>
     internal static Props Props(
         FileLayout layout, PieceHashes hashes, InfoHash infoHash, string outputFolder, IReadOnlySet<int>? wantedFiles,
-        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null, bool keepsPriorities = false, DiskAccess? access = null) =>
+        StorageOptions options, IActorRef disk, PieceBufferPool pool, ResumeStore? store = null, bool keepsPriorities = false, DiskAccess? access = null,
+        LoanCount? readLoans = null) =>
         Akka.Actor.Props.Create(() => new StorageActor(
-            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store, keepsPriorities, access));
+            layout, hashes, infoHash, outputFolder, wantedFiles, options, disk, pool, store, keepsPriorities, access, readLoans));
 
     protected override void PostRestart(Exception reason)
     {
@@ -192,7 +200,11 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         var block = read.Block;
         if (!IsReadable(block) || _reading + _heldReads.Count >= _options.QueuedReads)
         {
-            read.ReplyTo.Tell(new StorageProtocol.BlockUnreadable(block) { Parts = read.Parts });
+            read.ReplyTo.Tell(new StorageProtocol.BlockUnreadable(block)
+            {
+                Parts = read.Parts,
+                IsLacking = (uint)block.Piece.Value < (uint)_layout.PieceCount && !_have[block.Piece],
+            });
             return;
         }
         if (IsFenced && _fences.Peek().StopsReads)

@@ -178,6 +178,9 @@ public static class StorageProtocol
     {
         /// <summary>As in <see cref="ReadBlock"/>.</summary>
         public IReadOnlyList<BlockRequest>? Parts { get; init; }
+
+        /// <summary>Whether the piece is one that we do not have: then who asks should have known.</summary>
+        public bool IsLacking { get; init; }
     }
 
     /// <summary>Storage → coordinator: our disk failed. Verified pieces stay; a piece that could not be written is kept and tried again.</summary>

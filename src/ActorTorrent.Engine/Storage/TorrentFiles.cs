@@ -64,6 +64,9 @@ internal sealed class TorrentFiles : IDisposable
         _wanted = new WantedFiles(layout, wanted);
     }
 
+    /// <summary>Counts the buffers that blocks for peers are read into; null when nobody does.</summary>
+    public LoanCount? ReadLoans { get; init; }
+
     /// <summary>How bytes get to the files and back.</summary>
     public DiskAccess Access { get; init; } = DiskAccess.Direct;
 

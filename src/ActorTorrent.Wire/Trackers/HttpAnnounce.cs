@@ -15,6 +15,12 @@ public static class HttpAnnounce
     /// <summary>How many peers of one answer are taken: 2,000.</summary>
     public const int MaxPeers = 2000;
 
+    /// <summary>The most bytes of a warning or a failure reason that are kept: 1 KiB.</summary>
+    public const int MaxTextLength = 1024;
+
+    /// <summary>The longest tracker id that is given back, in bytes; a longer one would make each request longer than servers take, and is left out.</summary>
+    public const int MaxIdLength = 512;
+
     /// <summary>The interval of an answer that names none: 30 minutes.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(30);
 
@@ -65,7 +71,7 @@ public static class HttpAnnounce
             ReadCount(answer, "complete"),
             ReadCount(answer, "incomplete"),
             ReadText(answer, "warning message"),
-            ReadText(answer, "tracker id"))
+            answer.Bytes("tracker id") is { Length: <= MaxIdLength } id ? BencodeText.Decode(id.Span) : null)
         {
             ExternalIp = answer.Lenient<BString>("external ip") is { Value.Length: 4 or 16 } ip ? new IPAddress(ip.Value.Span) : null,
             SkippedPeers = skipped,
@@ -173,5 +179,5 @@ public static class HttpAnnounce
     }
 
     private static string? ReadText(BencodeFields answer, string key) =>
-        answer.Bytes(key) is { } text ? BencodeText.Decode(text.Span) : null;
+        answer.Bytes(key) is { } text ? BencodeText.Decode(text.Span[..Math.Min(text.Length, MaxTextLength)]) : null;
 }

@@ -86,6 +86,14 @@ public class ConnectionPolicyTests
     }
 
     [Fact]
+    public void Who_comes_from_elsewhere_does_not_take_the_place_of_the_peer_that_it_says_it_is()
+    {
+        Assert.True(KeepsNewer(PeerDirection.Outgoing, PeerDirection.Incoming, Small, Great));
+        Assert.False(KeepsNewer(PeerDirection.Outgoing, PeerDirection.Incoming, Small, Great, from: "90.1.1.2:6"));
+        Assert.False(KeepsNewer(PeerDirection.Incoming, PeerDirection.Outgoing, Great, Small, from: "90.1.1.2:6"));
+    }
+
+    [Fact]
     public void Two_that_want_nothing_have_no_point()
     {
         var seed = Peer("90.1.1.1:5");
@@ -100,11 +108,11 @@ public class ConnectionPolicyTests
         Assert.False(ConnectionPolicy.IsPointless(seed, weWantPieces: true));
     }
 
-    private bool KeepsNewer(PeerDirection older, PeerDirection newer, PeerId own, PeerId peer, TimeSpan age = default)
+    private bool KeepsNewer(PeerDirection older, PeerDirection newer, PeerId own, PeerId peer, TimeSpan age = default, string from = "90.1.1.1:6")
     {
         var first = Peer("90.1.1.1:5", older);
         first.RunningSince = Now - age;
-        return ConnectionPolicy.NewerStays(first, Peer("90.1.1.1:6", newer), own, peer, Now, TimeSpan.FromSeconds(10));
+        return ConnectionPolicy.NewerStays(first, Peer(from, newer), own, peer, Now, TimeSpan.FromSeconds(10));
     }
 
     private static PeerDirection Other(PeerDirection direction) =>

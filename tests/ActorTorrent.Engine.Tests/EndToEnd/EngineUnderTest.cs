@@ -104,6 +104,14 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Engine.StopAsync(Patience);
+        await AllIsReturnedAsync();
         await System.Terminate();
     }
+
+    /// <summary>Once all torrents have ended, whatever happened to them: every buffer is back, and nothing counts against a budget any more.</summary>
+    public Task AllIsReturnedAsync() => Eventually.HoldsAsync(() => Held() == default, () => $"not returned: {Held()}");
+
+    private (int Slabs, int Pieces, int Reads, long Open, long Received, long Sent, long Metadata, long Journals, long Directories) Held() => (
+        Context.Slabs.Rented, Context.Loans.Pieces.Count, Context.Loans.Reads.Count, Context.Budgets.Pieces.Taken, Context.Budgets.Receive.Taken,
+        Context.Budgets.Send.Taken, Context.Budgets.Metadata.Taken, Context.Budgets.Journals.Taken, Context.Budgets.Directories.Taken);
 }

@@ -156,6 +156,7 @@ public sealed class ExceptionTests : IDisposable
         Assert.True(other.Verify(_folder["other"]).IsGood);
     }
 
+    /// <summary>Of the engine; the service's tests have those of the other assemblies.</summary>
     private static IEnumerable<Type> Actors() => typeof(EngineActor).Assembly.GetTypes()
         .Where(static type => typeof(ActorBase).IsAssignableFrom(type) && !type.IsAbstract)
         .OrderBy(static type => type.Name, StringComparer.Ordinal);

@@ -144,6 +144,9 @@ internal sealed class WirePeer : IAsyncDisposable
         return total;
     }
 
+    /// <summary>Reads one byte and forgets it; false once the engine has closed.</summary>
+    public async Task<bool> TryReceiveByteAsync() => await ReceiveBytes(_buffer.AsMemory(0, 1)) > 0;
+
     /// <summary>Sends as far as the engine takes it; false once it has closed.</summary>
     public async Task<bool> TrySendAsync(ReadOnlyMemory<byte> bytes)
     {

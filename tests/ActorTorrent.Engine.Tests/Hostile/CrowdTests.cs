@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Faults;
-using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Tests.EndToEnd;
 using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Lab.Data;
@@ -55,31 +54,33 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
 
     private async Task<TimeSpan> DownloadAsync(GeneratedContent[] contents, string name, bool hostile)
     {
-        await using var engine = await EngineUnderTest.StartAsync(Overlay);
-        var journal = new FaultCollector(engine.Events);
         var honest = new List<StubPeer>();
+        foreach (var content in contents)
+        {
+            await HonestAsync(content, honest);
+            await HonestAsync(content, honest);
+        }
+        await using var engine = await EngineUnderTest.StartAsync(Overlay);
+        var journal = new FaultCounter(engine.Events, honest.Select(static peer => peer.EndPoint.Address));
         var crowds = new List<HostileCrowd>();
         try
         {
             var started = Stopwatch.GetTimestamp();
             var torrents = new List<EngineProtocol.TorrentAdded>();
-            foreach (var content in contents)
-            {
-                var peers = new[] { await HonestAsync(content, honest), await HonestAsync(content, honest) };
-                torrents.Add(await engine.DownloadAsync(content, _folder[name, content.Name], peers));
-            }
+            foreach (var (content, peers) in contents.Zip(honest.Chunk(2)))
+                torrents.Add(await engine.DownloadAsync(content, _folder[name, content.Name], [.. peers.Select(static peer => peer.EndPoint)]));
             if (hostile)
             {
                 var target = new IPEndPoint(IPAddress.Loopback, torrents[0].ListenPort);
                 crowds.AddRange(contents.Select(content => HostileCrowd.Start(target, content, Count / 2, seed: content.Name.Length)));
             }
             var watching = hostile ? WatchAsync(engine, journal, crowds) : Task.CompletedTask;
-            await CompletesAsync(journal, contents, IsFull ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(60));
+            await CompletesAsync(journal, contents, IsFull ? TimeSpan.FromMinutes(15) : TimeSpan.FromSeconds(60));
             var elapsed = Stopwatch.GetElapsedTime(started);
             await watching;
             foreach (var content in contents)
                 Assert.True(content.Verify(_folder[name, content.Name]).IsGood);
-            Assert.DoesNotContain(journal.All(), entry => honest.Any(peer => peer.EndPoint.Address.Equals(entry.Fault.EndPoint.Address)));
+            Assert.Empty(journal.Blamed);
             return elapsed;
         }
         finally
@@ -92,7 +93,7 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Memory at the end of the first part and of the whole, and what each hostile connection cost.</summary>
-    private async Task WatchAsync(EngineUnderTest engine, FaultCollector journal, List<HostileCrowd> crowds)
+    private async Task WatchAsync(EngineUnderTest engine, FaultCounter journal, List<HostileCrowd> crowds)
     {
         using var process = Process.GetCurrentProcess();
         var started = Stopwatch.GetTimestamp();
@@ -108,7 +109,7 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
             $"{Count} hostile peers, {connections} connections in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; resident {first / MiB} MiB after {First.TotalSeconds:0} s, {last / MiB} MiB at the end"));
         output.WriteLine(FormattableString.Invariant(
             $"processor {processor.TotalSeconds:0.0} s for engine and crowd together, {processor.TotalMilliseconds / Math.Max(1, connections):0.00} ms a hostile connection"));
-        foreach (var cause in journal.All().CountBy(static entry => entry.Fault.Cause).OrderByDescending(static count => count.Value))
+        foreach (var cause in journal.Counts)
             output.WriteLine(FormattableString.Invariant($"  {FaultNames.Of(cause.Key)}: {cause.Value}"));
         Assert.True(connections > Count, $"{connections} connections only");
         Assert.True(last <= (1.1 * first) + (16 * MiB), $"{first / MiB} MiB after {First}, {last / MiB} MiB after {Total}");
@@ -124,18 +125,17 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
         return process.WorkingSet64;
     }
 
-    private static async Task<IPEndPoint> HonestAsync(GeneratedContent content, List<StubPeer> all)
+    private static async Task HonestAsync(GeneratedContent content, List<StubPeer> all)
     {
         var peer = await StubPeer.StartAsync(PeerScript.Healthy(IsFull ? HonestRate / 4 : HonestRate), content.InfoHash, content);
         all.Add(peer);
-        return peer.EndPoint;
     }
 
-    private static async Task CompletesAsync(FaultCollector journal, GeneratedContent[] contents, TimeSpan patience)
+    private static async Task CompletesAsync(FaultCounter journal, GeneratedContent[] contents, TimeSpan patience)
     {
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         var started = Stopwatch.GetTimestamp();
-        while (!contents.All(content => journal.Events<TorrentEvent.Completed>().Any(done => done.InfoHash == content.InfoHash)))
+        while (!contents.All(content => journal.IsComplete(content.InfoHash)))
         {
             if (Stopwatch.GetElapsedTime(started) > patience)
                 throw new TimeoutException("The honest downloads do not complete.");

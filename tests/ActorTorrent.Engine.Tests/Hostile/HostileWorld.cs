@@ -7,6 +7,7 @@ using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Engine.Trackers;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
+using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Tests.Hostile;
 
@@ -14,7 +15,7 @@ namespace ActorTorrent.Engine.Tests.Hostile;
 /// One real engine over real sockets that all cases share. All the while it downloads a torrent from two honest peers and serves it to a third;
 /// the cases run beside that, most of them as peers of the same torrent, several at once.
 /// </summary>
-public sealed class HostileWorld : IAsyncLifetime
+public class HostileWorld : IAsyncLifetime
 {
     /// <summary>Where the table is written to when the suite has run; see tests/run.</summary>
     private const string TableVariable = "ACTORTORRENT_HOSTILE_TABLE";
@@ -54,6 +55,9 @@ public sealed class HostileWorld : IAsyncLifetime
     private Task<LeecherResult> _leeching = null!;
     private int _stages;
 
+    /// <summary>What is played.</summary>
+    internal virtual IReadOnlyList<HostileCase> Cases => HostileCases.All;
+
     internal EngineUnderTest Engine { get; private set; } = null!;
 
     internal FaultCollector Journal { get; private set; } = null!;
@@ -86,14 +90,15 @@ public sealed class HostileWorld : IAsyncLifetime
         _leeching = StubLeecher.DownloadAsync(
             new IPEndPoint(IPAddress.Loopback, Torrent.ListenPort), Content, new LeecherScript { BytesPerSecond = 128_000, Pipeline = 4 }, cancellation: _end.Token);
         await Eventually.HoldsAsync(async () => await UploadedAsync() > 0, static () => "the honest upload does not begin");
-        foreach (var one in HostileCases.All)
+        foreach (var one in Cases)
             _verdicts[one.Number] = PlayAsync(one);
     }
 
     public async Task DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         var verdicts = await Task.WhenAll(_verdicts.Values);
-        if (Environment.GetEnvironmentVariable(TableVariable) is { Length: > 0 } path)
+        if (Cases == HostileCases.All && Environment.GetEnvironmentVariable(TableVariable) is { Length: > 0 } path)
             await File.WriteAllTextAsync(path, HostileTable.Observed(verdicts));
         await _end.CancelAsync();
         await _leeching.ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -104,6 +109,9 @@ public sealed class HostileWorld : IAsyncLifetime
         _room.Dispose();
         _end.Dispose();
     }
+
+    /// <summary>Who one of the honest peers is.</summary>
+    internal PeerId HonestId => _honest[0].PeerId;
 
     internal Task<HostileVerdict> VerdictOf(int number) => _verdicts[number];
 
@@ -139,7 +147,9 @@ public sealed class HostileWorld : IAsyncLifetime
         await Eventually.HoldsAsync(
             async () => (await Engine.Engine.CensusAsync()).Actors.All(static actor => actor.Kind is not (ActorKind.Peer or ActorKind.Connection or ActorKind.Handshake)),
             static () => "actors of peers are left over");
-        Assert.InRange(Engine.Context.Bans.Count, 1, 100);
+        Assert.InRange(Engine.Context.Bans.Count, 0, 100);
+        await Engine.Engine.StopAsync(TimeSpan.FromSeconds(30));
+        await Engine.AllIsReturnedAsync();
     }
 
     private async Task<long> UploadedAsync()

@@ -31,6 +31,17 @@ public sealed class EarlyPiecesTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
+    public void Haves_one_after_the_other_do_not_copy_everything_each_time()
+    {
+        const int Count = 1_000_000;
+        var early = new EarlyPieces(20 * Count);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var piece = 0; piece < Count; piece += 8)
+            Assert.True(early.Take(PeerMessage.Have(new PieceIndex(piece))));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Count / 8, 8 * Count);
+    }
+
+    [Fact]
     public void All_is_all()
     {
         Assert.True(_early.Take(PeerMessage.HaveAll));

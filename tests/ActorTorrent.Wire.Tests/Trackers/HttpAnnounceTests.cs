@@ -40,6 +40,14 @@ public class HttpAnnounceTests
         Assert.StartsWith(expected, HttpAnnounce.BuildUri(new Uri(tracker), Request).AbsoluteUri, StringComparison.Ordinal);
 
     [Fact]
+    public void A_tracker_id_that_no_request_could_carry_is_left_out_and_long_texts_are_cut()
+    {
+        Assert.Null(Parse($"d<interval>i5e<tracker id><{new string('t', HttpAnnounce.MaxIdLength + 1)}>e").TrackerId);
+        Assert.Equal(HttpAnnounce.MaxIdLength, Parse($"d<interval>i5e<tracker id><{new string('t', HttpAnnounce.MaxIdLength)}>e").TrackerId!.Length);
+        Assert.Equal(HttpAnnounce.MaxTextLength, Parse($"d<interval>i5e<warning message><{new string('w', 500_000)}>e").Warning!.Length);
+    }
+
+    [Fact]
     public void Other_schemes_are_refused() =>
         Assert.Throws<ArgumentException>(() => HttpAnnounce.BuildUri(new Uri("udp://t:1/"), Request));
 

@@ -10,6 +10,10 @@ namespace ActorTorrent.Engine.Discovery.Dht;
 /// </summary>
 internal sealed class PeerStore(DhtOptions options, Random random)
 {
+    // What a torrent and what a peer takes, about.
+    private const int TorrentBytes = 300;
+    private const int PeerBytes = 150;
+
     /// <summary>Peers of one address in one torrent.</summary>
     public const int PeersPerAddress = 4;
 
@@ -21,12 +25,15 @@ internal sealed class PeerStore(DhtOptions options, Random random)
     /// <summary>How many peers there are, over all.</summary>
     public int Peers { get; private set; }
 
+    /// <summary>Bytes that all of them take, about.</summary>
+    public long Bytes => ((long)_swarms.Count * TorrentBytes) + ((long)Peers * PeerBytes);
+
     /// <summary>Keeps a peer, or keeps it longer.</summary>
     public void Add(NodeId torrent, IPEndPoint peer, TimeSpan now)
     {
         if (!_swarms.TryGetValue(torrent, out var swarm))
         {
-            if (_swarms.Count >= options.MaxTorrents)
+            while (_swarms.Count >= options.MaxTorrents || (_swarms.Count > 0 && Bytes > options.StoreBytes))
                 Drop(_swarms.MinBy(static pair => pair.Value.AnnouncedAt).Key);
             _swarms.Add(torrent, swarm = new Swarm());
         }
@@ -48,7 +55,7 @@ internal sealed class PeerStore(DhtOptions options, Random random)
         }
         if (sameAddress >= PeersPerAddress)
             oldest = swarm.Peers.FindIndex(entry => entry.Peer.Address.Equals(peer.Address));
-        if (sameAddress >= PeersPerAddress || swarm.Peers.Count >= options.MaxPeersPerTorrent)
+        if (sameAddress >= PeersPerAddress || swarm.Peers.Count >= options.MaxPeersPerTorrent || (oldest >= 0 && Bytes > options.StoreBytes))
         {
             swarm.Peers[oldest] = (peer, now);
             return;
