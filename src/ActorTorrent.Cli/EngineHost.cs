@@ -14,14 +14,23 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorTorrent.Cli;
 
-/// <summary>An engine in a host of its own: actor system, logging, start and end together.</summary>
+/// <summary>
+/// An engine, its actor system and where it logs to, from start to end. There is no generic host around it: making one and its services takes
+/// a quarter of the time that the program needs before it can dial.
+/// </summary>
 internal sealed class EngineHost : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private static readonly string LoggingFile = Path.Combine(AppContext.BaseDirectory, "config", "appsettings.json");
 
-    private EngineHost(IHost host, TorrentEngine engine)
+    private readonly ServiceProvider _services;
+    private readonly IReadOnlyList<IHostedService> _hosted;
+    private readonly LateLoggerFactory _loggers;
+
+    private EngineHost(ServiceProvider services, IReadOnlyList<IHostedService> hosted, LateLoggerFactory loggers, TorrentEngine engine)
     {
-        _host = host;
+        _services = services;
+        _hosted = hosted;
+        _loggers = loggers;
         Engine = engine;
     }
 
@@ -37,26 +46,48 @@ internal sealed class EngineHost : IAsyncDisposable
         var context = new EngineContext(settings.Options, new HttpTrackerClient(settings.Options.Tracker, connector: new OutgoingConnector(settings.Options.Bind, settings.Options.Proxy))) { Resume = new ResumeStore(stateFolder) };
         // Before anybody can dial us.
         context.Filter = ReadFilter(settings.Options.Filter.Files);
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        // What was there when this was built; the file, when it is there, says more or otherwise.
-        builder.Configuration.AddJsonStream(typeof(EngineHost).Assembly.GetManifestResourceStream("config/appsettings.json")!);
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "config", "appsettings.json"), optional: true);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();
-        builder.Services.AddAkka("actortorrent", akka => akka
-            .AddHocon(settings.Akka, HoconAddMode.Prepend)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            })
-            .WithActors((system, registry) => registry.Register<EngineActor>(system.ActorOf(EngineActor.Props(context), "engine"))));
-        // Signals are the command line's: it lets the torrents say good-bye before the host ends.
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        var host = builder.Build();
-        await host.StartAsync().ConfigureAwait(false);
+        var loggers = new LateLoggerFactory(MakeLoggers);
+        // Without the file nobody asked for more than warnings, and a line that is left out would make all that writes lines.
+        var level = File.Exists(LoggingFile) ? Akka.Event.LogLevel.InfoLevel : Akka.Event.LogLevel.WarningLevel;
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(loggers)
+            .AddSingleton<ILogger<AkkaHostedService>>(new Logger<AkkaHostedService>(loggers))
+            .AddSingleton<IHostApplicationLifetime, NoLifetime>()
+            .AddAkka("actortorrent", akka => akka
+                .AddHocon(settings.Akka, HoconAddMode.Prepend)
+                .ConfigureLoggers(logging =>
+                {
+                    logging.ClearLoggers();
+                    logging.LogLevel = level;
+                    logging.AddLoggerFactory(loggers);
+                })
+                .WithActors((system, registry) => registry.Register<EngineActor>(system.ActorOf(EngineActor.Props(context), "engine"))))
+            .BuildServiceProvider();
+        IHostedService[] hosted = [.. services.GetServices<IHostedService>()];
+        foreach (var service in hosted)
+            await service.StartAsync(CancellationToken.None).ConfigureAwait(false);
         var engine = new TorrentEngine(
-            host.Services.GetRequiredService<ActorSystem>(), host.Services.GetRequiredService<IRequiredActor<EngineActor>>().ActorRef);
-        return new EngineHost(host, engine);
+            services.GetRequiredService<ActorSystem>(), services.GetRequiredService<IReadOnlyActorRegistry>().Get<EngineActor>());
+        return new EngineHost(services, hosted, loggers, engine);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _hosted)
+            await service.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _services.DisposeAsync().ConfigureAwait(false);
+        _loggers.Dispose();
+    }
+
+    private static ILoggerFactory MakeLoggers()
+    {
+        // What was there when this was built; the file, when it is there, says more or otherwise.
+        var configuration = new ConfigurationBuilder()
+            .AddJsonStream(typeof(EngineHost).Assembly.GetManifestResourceStream("config/appsettings.json")!)
+            .AddJsonFile(LoggingFile, optional: true)
+            .Build();
+        return LoggerFactory.Create(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
     }
 
     private static IpFilter ReadFilter(IReadOnlyList<string> files)
@@ -71,16 +102,18 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The command line ends the program by itself, after the torrents said good-bye; nothing else is to be told.</summary>
+    private sealed class NoLifetime : IHostApplicationLifetime
     {
-        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _host.Dispose();
-    }
+        public CancellationToken ApplicationStarted => CancellationToken.None;
 
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public CancellationToken ApplicationStopping => CancellationToken.None;
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+            // The run that waits for the engine's events sees its end.
+        }
     }
 }

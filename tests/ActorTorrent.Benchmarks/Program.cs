@@ -19,7 +19,7 @@ return args switch
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
     ["micro", .. var rest] => MicroCommand.Run(rest),
     ["publish"] => await TransferCommand.PublishAsync(form: null),
-    ["publish", "trimmed" or "native"] => await TransferCommand.PublishAsync(args[1]),
+    ["publish", "trimmed" or "native" or "own"] => await TransferCommand.PublishAsync(args[1]),
     _ => Usage(),
 };
 

@@ -12,8 +12,8 @@ internal sealed unsafe class PieceBatch(int pieceLength, PieceBatch.Hashed hashe
 {
     private const int MostMemory = 16 << 20;
 
-    private readonly int[] _pieces = new int[Sha1Group.Width];
-    private readonly int[] _sizes = new int[Sha1Group.Width];
+    private readonly int[] _pieces = new int[WidthFor(pieceLength)];
+    private readonly int[] _sizes = new int[WidthFor(pieceLength)];
     private byte[]? _memory;
     private int _count;
 
@@ -22,15 +22,15 @@ internal sealed unsafe class PieceBatch(int pieceLength, PieceBatch.Hashed hashe
     public delegate void Hashed(int piece, ReadOnlySpan<byte> sha1);
 
     /// <summary>Whether pieces are hashed faster so than each as it is read. Large ones would need too much memory.</summary>
-    public static bool Helps(int pieceLength) => Sha1Group.Width > 1 && (long)Sha1Group.Width * pieceLength <= MostMemory;
+    public static bool Helps(int pieceLength) => WidthFor(pieceLength) >= Sha1Compression.Lanes;
 
     /// <summary>How many pieces to look at in a row: about as many bytes as wanted, and no fewer pieces than fill a batch.</summary>
-    public static int PiecesFor(int bytes, int pieceLength) => Math.Max(bytes / pieceLength, Helps(pieceLength) ? Sha1Group.Width : 1);
+    public static int PiecesFor(int bytes, int pieceLength) => Math.Max(bytes / pieceLength, Helps(pieceLength) ? WidthFor(pieceLength) : 1);
 
     /// <summary>Where the next piece is to be read to; <see cref="Add"/> takes it, otherwise it is forgotten.</summary>
     public Span<byte> Next(int size)
     {
-        _memory ??= ArrayPool<byte>.Shared.Rent(Sha1Group.Width * pieceLength);
+        _memory ??= ArrayPool<byte>.Shared.Rent(_pieces.Length * pieceLength);
         return _memory.AsSpan(_count * pieceLength, size);
     }
 
@@ -67,4 +67,6 @@ internal sealed unsafe class PieceBatch(int pieceLength, PieceBatch.Hashed hashe
             ArrayPool<byte>.Shared.Return(memory);
         _memory = null;
     }
+
+    private static int WidthFor(int pieceLength) => Sha1Group.WidthFor(MostMemory, pieceLength);
 }

@@ -13,15 +13,14 @@ internal static unsafe class Sha1Group
     /// <summary>Bytes of a hash.</summary>
     public const int HashLength = SHA1.HashSizeInBytes;
 
-    private const int Lanes = Sha1Compression.Lanes;
     private const int BlockLength = Sha1Compression.BlockLength;
 
     // 6.1.1: padding is a one bit, zeros, and the message's length in bits as eight bytes.
     private const int LengthBytes = 8;
     private const byte FirstOfPadding = 0x80;
 
-    /// <summary>How many messages are hashed side by side; 1 where that is not done at all.</summary>
-    public static int Width => Sha1Compression.IsSupported ? Lanes : 1;
+    /// <summary>How many messages are hashed side by side at most; 1 where that is not done at all.</summary>
+    public static int Width => Sha1WideCompression.IsSupported ? Sha1WideCompression.Lanes : Sha1Compression.IsSupported ? Sha1Compression.Lanes : 1;
 
     /// <summary>From how many messages on they are hashed side by side: fewer are faster one after the other (measured, <c>micro</c>).</summary>
     public static int Fewest => Width == 1 ? 1 : Avx512F.VL.IsSupported ? 4 : 5;
@@ -43,33 +42,47 @@ internal static unsafe class Sha1Group
             SHA1.HashData(messages[i].Span, SumOf(sums, i));
     }
 
-    /// <summary>Hashes messages side by side, however few. Only where <see cref="Width"/> is more than 1.</summary>
-    internal static void HashInLanes(ReadOnlySpan<HashInput> messages, Span<byte> sums)
+    /// <summary>How many pieces are worth waiting for when so many bytes may be waited for; 1 where they are hashed one by one.</summary>
+    public static int WidthFor(long bytes, int pieceLength)
     {
-        var state = stackalloc uint[Sha1Compression.HashWords * Lanes];
-        var next = stackalloc byte*[Lanes];
-        var tails = stackalloc byte[2 * BlockLength * Lanes];
-        Span<Lane> lanes = stackalloc Lane[Lanes];
+        var width = (int)Math.Min(Width, bytes / pieceLength);
+        return width < Fewest ? 1 : width;
+    }
+
+    /// <summary>Hashes messages side by side, however few. Only where <see cref="Width"/> is more than 1.</summary>
+    internal static void HashInLanes(ReadOnlySpan<HashInput> messages, Span<byte> sums) =>
+        HashInLanes(messages, sums, messages.Length > Sha1Compression.Lanes ? Width : Sha1Compression.Lanes);
+
+    /// <summary>As above, in so many lanes: those of one of the compression functions.</summary>
+    internal static void HashInLanes(ReadOnlySpan<HashInput> messages, Span<byte> sums, int width)
+    {
+        var state = stackalloc uint[Sha1Compression.HashWords * width];
+        var next = stackalloc byte*[width];
+        var tails = stackalloc byte[2 * BlockLength * width];
+        Span<Lane> lanes = stackalloc Lane[width];
         var taken = 0;
-        for (var i = 0; i < Lanes; i++)
+        for (var i = 0; i < width; i++)
         {
             lanes[i].Message = -1;
             if (taken < messages.Length)
-                Begin(i, ref lanes[i], taken++, messages, state, next);
+                Begin(i, width, ref lanes[i], taken++, messages, state, next);
         }
         while (TryFindStep(lanes, out var blocks, out var busy))
         {
             if (blocks > 0)
             {
                 // A lane without a message repeats another one's; nobody reads what it computes.
-                for (var i = 0; i < Lanes; i++)
+                for (var i = 0; i < width; i++)
                 {
                     if (lanes[i].Message < 0)
                         next[i] = next[busy];
                 }
-                Sha1Compression.Run(state, next, blocks);
+                if (width == Sha1WideCompression.Lanes)
+                    Sha1WideCompression.Run(state, next, blocks);
+                else
+                    Sha1Compression.Run(state, next, blocks);
             }
-            for (var i = 0; i < Lanes; i++)
+            for (var i = 0; i < width; i++)
             {
                 ref var lane = ref lanes[i];
                 if (lane.Message < 0)
@@ -85,22 +98,22 @@ internal static unsafe class Sha1Group
                     lane.BlocksLeft = WriteTail(messages[lane.Message], new Span<byte>(next[i], 2 * BlockLength));
                     continue;
                 }
-                TakeHash(i, state, SumOf(sums, lane.Message));
+                TakeHash(i, width, state, SumOf(sums, lane.Message));
                 lane.Message = -1;
                 if (taken < messages.Length)
-                    Begin(i, ref lane, taken++, messages, state, next);
+                    Begin(i, width, ref lane, taken++, messages, state, next);
             }
         }
     }
 
-    private static void Begin(int index, ref Lane lane, int message, ReadOnlySpan<HashInput> messages, uint* state, byte** next)
+    private static void Begin(int index, int width, ref Lane lane, int message, ReadOnlySpan<HashInput> messages, uint* state, byte** next)
     {
         lane.Message = message;
         lane.IsInTail = false;
         lane.BlocksLeft = messages[message].Length / BlockLength;
         next[index] = messages[message].Start;
         for (var word = 0; word < Sha1Compression.HashWords; word++)
-            state[(word * Lanes) + index] = InitialHash[word];
+            state[(word * width) + index] = InitialHash[word];
     }
 
     /// <summary>How many blocks every lane that has a message can take; false when none has one.</summary>
@@ -131,10 +144,10 @@ internal static unsafe class Sha1Group
         return blocks;
     }
 
-    private static void TakeHash(int lane, uint* state, Span<byte> sum)
+    private static void TakeHash(int lane, int width, uint* state, Span<byte> sum)
     {
         for (var word = 0; word < Sha1Compression.HashWords; word++)
-            BinaryPrimitives.WriteUInt32BigEndian(sum[(word * sizeof(uint))..], state[(word * Lanes) + lane]);
+            BinaryPrimitives.WriteUInt32BigEndian(sum[(word * sizeof(uint))..], state[(word * width) + lane]);
     }
 
     private static Span<byte> SumOf(Span<byte> sums, int message) => sums.Slice(message * HashLength, HashLength);

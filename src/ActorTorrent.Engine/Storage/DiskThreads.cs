@@ -12,22 +12,22 @@ internal sealed class DiskThreads(IActorRef disk, int count, DiskLoad load) : ID
 
     private readonly object _gate = new();
     private readonly Queue<DiskJob> _jobs = [];
-    private bool _started;
+    private int _started;
+    private int _idle;
     private bool _ended;
 
-    /// <summary>Gives a job to the next thread that is free. To be called by one thread at a time.</summary>
+    /// <summary>Gives a job to the next thread that is free. Threads are made as they are needed. To be called by one thread at a time.</summary>
     public void Run(DiskJob job)
     {
         lock (_gate)
         {
             _jobs.Enqueue(job);
             Monitor.Pulse(_gate);
+            // Who was woken counts as idle until it has taken its job.
+            if (_jobs.Count <= _idle || _started == count)
+                return;
         }
-        if (_started)
-            return;
-        _started = true;
-        for (var i = 0; i < count; i++)
-            new Thread(Work, StackSize) { IsBackground = true, Name = $"{disk.Path.Name}/{i}" }.Start();
+        new Thread(Work, StackSize) { IsBackground = true, Name = $"{disk.Path.Name}/{_started++}" }.Start();
     }
 
     /// <summary>Ends the threads once they have run what was given to them. Does not wait for that.</summary>
@@ -59,7 +59,11 @@ internal sealed class DiskThreads(IActorRef disk, int count, DiskLoad load) : ID
         {
             DiskJob? job;
             while (!_jobs.TryDequeue(out job) && !_ended)
+            {
+                _idle++;
                 Monitor.Wait(_gate);
+                _idle--;
+            }
             return job;
         }
     }

@@ -22,11 +22,11 @@ internal sealed class PieceBuffer : IDisposable
     private int _filled;
     private int _references;
 
-    internal PieceBuffer(PieceBufferPool pool)
+    internal PieceBuffer(PieceBufferPool pool, PieceMemory memory)
     {
         _pool = pool;
-        // Not cleared and not touched: blocks fill it, and a page that no block reaches costs nothing.
-        _memory = new PieceMemory(pool.PieceLength);
+        // Not cleared and not touched: blocks fill it.
+        _memory = memory;
         _contributors = new int[BlocksIn(pool.PieceLength)];
         _isKept = new bool[_contributors.Length];
     }

@@ -6,13 +6,20 @@ namespace ActorTorrent.Engine.Storage;
 /// Lends the buffers that pieces are put together in, all of one piece length. What was returned last is lent first: its
 /// memory is still warm, and pages that were never needed are never touched. Safe for use from several threads.
 /// </summary>
+/// <remarks>
+/// Once a pool has lent some megabytes, its torrent comes fast, and further buffers lie in large pages, which are taken whole.
+/// </remarks>
 /// <param name="pieceLength">Bytes of a full piece.</param>
 /// <param name="kept">Returned buffers that are kept for reuse.</param>
 /// <param name="loans">Counts those of all pools together; null when nobody does.</param>
 internal sealed class PieceBufferPool(int pieceLength, int kept, LoanCount? loans = null)
 {
+    // Of small pages; only as much of them is taken as is touched.
+    private const long LeastBytes = 8 << 20;
+
     private readonly Lock _gate = new();
     private readonly Stack<PieceBuffer> _free = new();
+    private HugeRegion? _region;
     private int _rented;
 
     /// <summary>Bytes of a full piece.</summary>
@@ -40,9 +47,8 @@ internal sealed class PieceBufferPool(int pieceLength, int kept, LoanCount? loan
         {
             _rented++;
             if (!_free.TryPop(out buffer))
-                Made++;
+                buffer = new PieceBuffer(this, NewMemory());
         }
-        buffer ??= new PieceBuffer(this);
         buffer.Begin(piece, size);
         return buffer;
     }
@@ -54,6 +60,8 @@ internal sealed class PieceBufferPool(int pieceLength, int kept, LoanCount? loan
         {
             while (_free.TryPop(out var buffer))
                 buffer.Dispose();
+            _region?.Release();
+            _region = null;
         }
     }
 
@@ -68,5 +76,18 @@ internal sealed class PieceBufferPool(int pieceLength, int kept, LoanCount? loan
             else
                 buffer.Dispose();
         }
+    }
+
+    private PieceMemory NewMemory()
+    {
+        var isFast = (long)Made * PieceLength >= LeastBytes && HugeRegion.IsSupported;
+        Made++;
+        if (!isFast)
+            return new PieceMemory(PieceLength);
+        if (_region?.TryTake(PieceLength) is { } next)
+            return next;
+        _region?.Release();
+        _region = new HugeRegion(PieceLength);
+        return _region.TryTake(PieceLength)!;
     }
 }

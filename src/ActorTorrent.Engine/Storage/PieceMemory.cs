@@ -6,17 +6,36 @@ namespace ActorTorrent.Engine.Storage;
 /// The memory of one piece, outside the collector's heap: pieces are large and live long, and there they would set off its full
 /// collections. It is neither cleared nor touched before it is filled, and begins at a cache line. Whoever uses <see cref="Bytes"/> must hold on to the memory itself.
 /// </summary>
-/// <param name="length">In bytes.</param>
-internal sealed unsafe class PieceMemory(int length) : IDisposable
+internal sealed unsafe class PieceMemory : IDisposable
 {
     private const int CacheLine = 64;
 
-    private nint _start = (nint)NativeMemory.AlignedAlloc((nuint)length, CacheLine);
+    private readonly HugeRegion? _region;
+    private nint _start;
+
+    /// <summary>Memory of its own.</summary>
+    /// <param name="length">In bytes.</param>
+    public PieceMemory(int length)
+    {
+        Length = length;
+        _start = (nint)NativeMemory.AlignedAlloc((nuint)length, CacheLine);
+    }
+
+    /// <summary>Memory within a region, which it keeps from being given back.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="start">Where in it.</param>
+    /// <param name="length">In bytes.</param>
+    public PieceMemory(HugeRegion region, nint start, int length)
+    {
+        Length = length;
+        _region = region;
+        _start = start;
+    }
 
     ~PieceMemory() => Free();
 
     /// <summary>How much, in bytes.</summary>
-    public int Length { get; } = length;
+    public int Length { get; }
 
     /// <summary>The bytes; none after its disposal.</summary>
     public Span<byte> Bytes => _start == 0 ? default : new((void*)_start, Length);
@@ -31,5 +50,12 @@ internal sealed unsafe class PieceMemory(int length) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Free() => NativeMemory.AlignedFree((void*)Interlocked.Exchange(ref _start, 0));
+    private void Free()
+    {
+        var start = Interlocked.Exchange(ref _start, 0);
+        if (_region is null)
+            NativeMemory.AlignedFree((void*)start);
+        else if (start != 0)
+            _region.Release();
+    }
 }

@@ -17,14 +17,7 @@ internal sealed partial class StorageActor
     private long GroupBytes => _options.WriteBudgetBytes / 2;
 
     /// <summary>Pieces that are worth waiting for; 1 where a group that is allowed would be hashed one by one.</summary>
-    private int GroupWidth
-    {
-        get
-        {
-            var width = (int)Math.Min(Sha1Group.Width, GroupBytes / _layout.PieceLength);
-            return width < Sha1Group.Fewest ? 1 : width;
-        }
-    }
+    private int GroupWidth => Sha1Group.WidthFor(GroupBytes, _layout.PieceLength);
 
     private void ReceivePieces() => Receive<HashNow>(_ =>
     {

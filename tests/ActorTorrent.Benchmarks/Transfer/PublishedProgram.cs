@@ -6,6 +6,9 @@ namespace ActorTorrent.Benchmarks.Transfer;
 /// <summary>Our own program as its users get it: published as one file.</summary>
 internal static class PublishedProgram
 {
+    /// <summary>The forms: trimmed and precompiled; native, for any processor with AVX2; native, for the processor of this machine.</summary>
+    public static IReadOnlyList<string> Forms { get; } = ["trimmed", "native", "own"];
+
     /// <summary>What the SDK links native programs with: the first that is there.</summary>
     private static readonly string[] Linkers = ["clang", "gcc"];
 
@@ -19,7 +22,7 @@ internal static class PublishedProgram
     }
 
     /// <summary>Publishes it to <c>artifacts/bench</c>.</summary>
-    /// <param name="form"><c>trimmed</c> or <c>native</c>; null: native where there is a linker and it works.</param>
+    /// <param name="form">One of <see cref="Forms"/>; null: native where there is a linker and it works.</param>
     /// <param name="keeps">Whether one that is there already is taken as it is.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The path of the program, and which form it is.</returns>
@@ -53,7 +56,8 @@ internal static class PublishedProgram
             [
                 "publish", Path.Combine(Root(), "src", "ActorTorrent.Cli"),
                 "-c", "Release", "-r", "linux-x64", "-o", folder, "--nologo", "--disable-build-servers", "-p:ActorRuntime=Embedded",
-                .. form == "native" ? ["-p:PublishAot=true"] : Array.Empty<string>(),
+                .. form == "trimmed" ? Array.Empty<string>() : ["-p:PublishAot=true"],
+                .. form == "own" ? ["-p:IlcInstructionSet=native"] : Array.Empty<string>(),
             ],
             stop);
         return program;

@@ -9,10 +9,10 @@ internal static class TransferCommand
     public const string Usage =
         """
         usage: transfer [--quick] [--size 1GiB] [--piece-length 1MiB] [--rounds 3] [--row NAME,...] [--only ours,libtorrent,aria2,transmission]
-                        [--form trimmed|native] [--no-publish] [--program PATH] [--profile NAME|FILE]... [--folder DIR] [--no-warm-up]
+                        [--form trimmed|native|own] [--no-publish] [--program PATH] [--profile NAME|FILE]... [--folder DIR] [--no-warm-up]
                         [--deadline SECONDS] [--results FILE.json] [--resume] [--chart FILE.svg]
                transfer-report [FILE.json] [--chart FILE.svg] [--readme]
-               publish [trimmed|native]
+               publish [trimmed|native|own]
         """;
 
     private const string Memory = "/dev/shm";

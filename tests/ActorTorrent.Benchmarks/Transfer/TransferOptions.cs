@@ -26,7 +26,7 @@ internal sealed record TransferOptions
     /// <summary>The program to measure as ours; null: publish it.</summary>
     public string? Program { get; init; }
 
-    /// <summary>Which published form: <c>trimmed</c> or <c>native</c>; null: native where there is a linker.</summary>
+    /// <summary>Which published form, one of <see cref="PublishedProgram.Forms"/>; null: native where there is a linker.</summary>
     public string? Form { get; init; }
 
     /// <summary>Whether what was published before is taken as it is.</summary>
@@ -77,7 +77,7 @@ internal sealed record TransferOptions
                 "--only" => options with { Clients = List(name, Value(), Client) },
                 "--folder" => options with { Folder = Value() },
                 "--program" => options with { Program = Path.GetFullPath(Value()) },
-                "--form" => options with { Form = Value() is "trimmed" or "native" ? arguments[i] : throw new FormatException("--form is trimmed or native") },
+                "--form" => options with { Form = PublishedProgram.Forms.Contains(Value()) ? arguments[i] : throw new FormatException($"--form is one of {string.Join(", ", PublishedProgram.Forms)}") },
                 "--no-publish" => options with { KeepsPublished = true },
                 "--profile" => options with { Profiles = [.. options.Profiles, Value()] },
                 "--results" => options with { Results = Path.GetFullPath(Value()) },

@@ -81,6 +81,11 @@ public sealed unsafe class Sha1GroupTests
         var sums = Hash(messages, all, Sha1Group.HashData);
         if (Sha1Group.Width > 1)
             Assert.Equal(sums, Hash(messages, all, Sha1Group.HashInLanes));
+        // However many they are, in lanes of each number that this processor can do.
+        if (Sha1Compression.IsSupported)
+            Assert.Equal(sums, Hash(messages, all, static (inputs, into) => Sha1Group.HashInLanes(inputs, into, Sha1Compression.Lanes)));
+        if (Sha1WideCompression.IsSupported)
+            Assert.Equal(sums, Hash(messages, all, static (inputs, into) => Sha1Group.HashInLanes(inputs, into, Sha1WideCompression.Lanes)));
         return sums;
     }
 
