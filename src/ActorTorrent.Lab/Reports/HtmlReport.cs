@@ -29,7 +29,8 @@ public static class HtmlReport
         table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
         th{font-weight:600;border-bottom:1.5px solid var(--ink)}
         td{border-bottom:1px solid var(--line)}
-        th,td{padding:.28rem .8rem;text-align:right;vertical-align:top;white-space:nowrap}
+        th,td{padding:.28rem .8rem;text-align:right;vertical-align:top}
+        th:first-child,td:first-child{white-space:nowrap}
         th:first-child,td:first-child,.l{text-align:left}
         th:first-child,td:first-child{position:sticky;left:0;background:var(--ground);padding-left:0}
         figure{margin:1.4rem 0;overflow-x:auto}figcaption{position:sticky;left:0}
@@ -94,7 +95,7 @@ public static class HtmlReport
         {
             html.Append("<tr><td>").Append(Escape(measure.Name)).Append("</td>");
             foreach (var summary in summaries)
-                html.Append("<td>").Append(Escape(summary.Measures.FirstOrDefault(m => m.Key == measure.Key)?.Text ?? "")).Append("</td>");
+                html.Append("<td>").Append(Escape(Joined(summary.Measures.FirstOrDefault(m => m.Key == measure.Key)?.Text ?? ""))).Append("</td>");
             html.Append("</tr>\n");
         }
         html.Append(CloseTable);
@@ -105,7 +106,7 @@ public static class HtmlReport
         foreach (var (key, title) in ((string, string)[])[("goodput", "Goodput"), ("completion", "Completion time"), ("recovery", "Recovery after a fault"), ("fairness", "Fairness to the peers"), ("wasted", "Received in vain")])
         {
             if (Bars(summaries, key, title, isScenarioShown) is { } chart)
-                Figure(html, chart, summaries.Any(static summary => summary.Runs > 1) ? "Bars: means; whiskers: their 95 % confidence intervals; dots: the runs, in the order of their seeds. Hollow: a lower bound." : "One run each, so there is no interval: it shows what happened once, not what happens.");
+                Figure(html, chart, summaries.Any(static summary => summary.Runs > 1) ? "Bars: means; whiskers: their 95 % confidence intervals; dots: the runs, in the order of their seeds. Hollow: a lower bound, which has none." : "One run each, so there is no interval: it shows what happened once, not what happens.");
         }
     }
 
@@ -118,7 +119,7 @@ public static class HtmlReport
         return bars.Length == 0 || (key == "wasted" && bars.All(static bar => bar.measure!.Estimate.Mean == 0)) ? null : SvgChart.Bars(
             title,
             bars[0].measure!.Name[(bars[0].measure!.Name.LastIndexOf(',') + 1)..].Trim(),
-            [.. bars.Select(pair => new ChartBar(pair.summary.Label(isScenarioShown), pair.measure!.Estimate, pair.measure.Text)
+            [.. bars.Select(pair => new ChartBar(pair.summary.Label(isScenarioShown), pair.measure!.Estimate, pair.measure.ShortText)
             {
                 Values = pair.measure.Values.Count > 1 ? pair.measure.Values : [],
                 IsLowerBound = pair.measure.AtLeast > 0,
@@ -134,9 +135,9 @@ public static class HtmlReport
             .Append("<tr><th>measure</th><th class=\"l\">this</th><th class=\"l\">that</th><th>this − that, seed by seed</th><th class=\"l\">the 95 % intervals of both</th></tr>\n");
         foreach (var comparison in comparisons)
         {
-            html.Append("<tr><td>").Append(Escape(comparison.Name)).Append("</td><td class=\"l\">").Append(Escape($"{comparison.A}: {comparison.OfA.Text}"))
-                .Append("</td><td class=\"l\">").Append(Escape($"{comparison.B}: {comparison.OfB.Text}")).Append("</td><td>")
-                .Append(comparison.Difference is { } difference ? $"{(difference.Mean > 0 ? "+" : "")}{Measure.Number(difference.Mean)} ± {Measure.Number(difference.HalfWidth)}" : "")
+            html.Append("<tr><td>").Append(Escape(comparison.Name)).Append("</td><td class=\"l\">").Append(Escape($"{comparison.A}: {Joined(comparison.OfA.Text)}"))
+                .Append("</td><td class=\"l\">").Append(Escape($"{comparison.B}: {Joined(comparison.OfB.Text)}")).Append("</td><td>")
+                .Append(comparison.Difference is { } difference ? Joined($"{(difference.Mean > 0 ? "+" : "")}{Measure.Interval(difference)}") : "")
                 .Append("</td><td class=\"l\">").Append(Escape(comparison.Verdict)).Append("</td></tr>\n");
         }
         html.Append(CloseTable);
@@ -298,6 +299,9 @@ public static class HtmlReport
     }
 
     private static bool Exists<T>(this IReadOnlyList<T> items, Func<T, bool> matches) => items.Any(matches);
+
+    /// <summary>A number and its interval are not broken over two lines.</summary>
+    private static string Joined(string text) => text.Replace(" ± ", "\u00a0±\u00a0", StringComparison.Ordinal).Replace("≥ ", "≥\u00a0", StringComparison.Ordinal);
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

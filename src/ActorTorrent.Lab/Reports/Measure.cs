@@ -14,17 +14,32 @@ public sealed record Measure(string Key, string Name, Estimate Estimate)
     /// <summary>Values that are only known to be at least so large; the mean is then a lower bound.</summary>
     public int AtLeast { get; init; }
 
-    /// <summary>Mean and interval, such as <c>4.2 ± 0.3</c>.</summary>
-    public string Text => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(AtLeast > 0 ? "≥ " : "")}{Number(Estimate.Mean)}{(double.IsNaN(Estimate.HalfWidth) ? "" : $" ± {Number(Estimate.HalfWidth)}")}{(AtLeast > 0 ? $" ({AtLeast.ToString(CultureInfo.InvariantCulture)} not reached)" : "")}");
+    /// <summary>Mean and interval, such as <c>4.20 ± 0.30</c>.</summary>
+    public string Text => AtLeast > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"≥ {Interval(Estimate)} ({AtLeast} not reached)")
+        : Interval(Estimate);
 
-    internal static string Number(double value) => Math.Abs(value) switch
+    /// <summary>The same where there is little room: of a lower bound the mean alone.</summary>
+    public string ShortText => AtLeast > 0 ? $"≥ {Number(Estimate.Mean)}" : Text;
+
+    internal static string Number(double value) => value.ToString($"F{Decimals(value)}", CultureInfo.InvariantCulture);
+
+    /// <summary>A mean and half its interval, with as many decimals each.</summary>
+    internal static string Interval(Estimate estimate)
     {
-        var whole when whole == Math.Floor(whole) && whole < 1e9 => value.ToString("0", CultureInfo.InvariantCulture),
-        >= 1000 => value.ToString("0", CultureInfo.InvariantCulture),
-        >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        >= 0.1 => value.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
+        if (double.IsNaN(estimate.HalfWidth))
+            return Number(estimate.Mean);
+        var isWhole = estimate.Mean == Math.Floor(estimate.Mean) && Math.Abs(estimate.Mean) < 1000;
+        var format = $"F{(isWhole ? Decimals(estimate.HalfWidth) : Decimals(estimate.Mean))}";
+        return $"{estimate.Mean.ToString(format, CultureInfo.InvariantCulture)} ± {estimate.HalfWidth.ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
+    private static int Decimals(double value) => Math.Abs(value) switch
+    {
+        var whole when whole == Math.Floor(whole) => 0,
+        >= 1000 => 0,
+        >= 100 => 1,
+        >= 0.1 => 2,
+        _ => 4,
     };
 }

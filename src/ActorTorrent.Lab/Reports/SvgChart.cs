@@ -54,7 +54,7 @@ public static class SvgChart
             Text(svg, X(x), Height - Bottom + 19, "middle", Tick(x, step));
         }
         Text(svg, Left + ((Width - Left - Right) / 2), Height - 14, "middle", "time, s");
-        foreach (var mark in marks ?? [])
+        foreach (var mark in (marks ?? []).Where(mark => mark <= most))
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{X(mark):0.#}\" y1=\"{Top}\" x2=\"{X(mark):0.#}\" y2=\"{Height - Bottom}\" class=\"c-mark\" stroke-dasharray=\"3 3\"/>");
             Text(svg, X(mark), Top - 4, "middle", "▾", "c-markt");
@@ -99,7 +99,7 @@ public static class SvgChart
                 var across = bar.Values.Count == 1 ? 0 : ((double)v / (bar.Values.Count - 1)) - 0.5;
                 svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{middle + (across * half):0.#}\" cy=\"{Y(bar.Values[v]):0.#}\" r=\"3\" class=\"c-dot\"/>");
             }
-            if (!double.IsNaN(estimate.HalfWidth))
+            if (!double.IsNaN(estimate.HalfWidth) && !bar.IsLowerBound)
             {
                 var (high, low) = (Y(estimate.High), Y(Math.Max(0, estimate.Low)));
                 var right = middle + (half * 0.75);
