@@ -43,7 +43,7 @@ internal sealed class TransferBench(
                 for (var i = 0; i < options.Clients.Count; i++)
                 {
                     var client = options.Clients[(i + round) % options.Clients.Count];
-                    if (round < row.RoundsOf(client, options.Rounds) && Done(row, client) <= round && Failed(row, client) < MostFailures)
+                    if (clients.ContainsKey(client) && round < row.RoundsOf(client, options.Rounds) && Done(row, client) <= round && Failed(row, client) < MostFailures)
                         await OneAsync(row, client, content, round, stop);
                 }
             }

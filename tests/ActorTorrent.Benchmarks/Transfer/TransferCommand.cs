@@ -159,7 +159,15 @@ internal static class TransferCommand
                 TransferClient.Transmission => new TransmissionClient(),
                 _ => throw new InvalidOperationException($"{client} is not known."),
             };
-            versions[client] = await clients[client].VersionAsync(stop);
+            try
+            {
+                versions[client] = await clients[client].VersionAsync(stop);
+            }
+            catch (InvalidOperationException e)
+            {
+                await Console.Error.WriteLineAsync($"without {TransferTable.NameOf(client)}: {e.Message}");
+                clients.Remove(client);
+            }
         }
         return (clients, versions);
     }

@@ -39,7 +39,7 @@ internal static class TransferTable
         parts.AddRange(summaries.Where(s => s.Rounds < most).Select(static s => $"{NameOf(s.Client)} of {Number(s.Rounds, "0")}"));
         if (row.RoundsOf(TransferClient.Transmission, 1) == 0)
             parts.Add("without transmission, which was not done in 240 s");
-        parts.AddRange(failures.GroupBy(static failure => failure.Client).Select(static group => $"{NameOf(group.Key)} failed {Number(group.Count(), "0")} times"));
+        parts.AddRange(failures.GroupBy(static failure => failure.Client).Select(static group => $"{NameOf(group.Key)} failed {(group.Count() == 1 ? "once" : "twice")}"));
         return string.Join("; ", parts);
     }
 
