@@ -66,7 +66,7 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
         _disk = disk;
         _pool = pool;
         _whenStopped = _stopped.Token;
-        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation) 
+        _files = new TorrentFiles(layout, infoHash, outputFolder, wantedFiles, options.OpenFiles, options.Allocation)
         {
             Access = access ?? DiskAccess.Direct,
             ReadLoans = readLoans,
