@@ -24,7 +24,7 @@ public sealed record PeerOptions
     /// <summary>Longest wait for a block while others are owed before the peer counts as snubbing us.</summary>
     public TimeSpan SnubTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Longest wait for the peer to take what we send.</summary>
+    /// <summary>Longest wait for the peer to take what we send, or a block of it if it is more.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often a peer looks at its own deadlines.</summary>

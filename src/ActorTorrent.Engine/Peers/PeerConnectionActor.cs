@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
 using Akka.Actor;
 using Akka.Event;
@@ -16,6 +17,9 @@ internal sealed class PeerConnectionActor : ObservedActor
     // What may wait for a peer even while all connections together hold what they may.
     private const int AlwaysFree = 16 << 10;
 
+    // A send may be many blocks, and the peer's line slow: who takes one within the timeout is waited for.
+    private const int LeastTaken = FileLayout.BlockLength;
+
     private readonly PeerEnvironment _environment;
     private readonly PeerConnectionStart _start;
     private readonly IActorRef _owner;
@@ -28,6 +32,7 @@ internal sealed class PeerConnectionActor : ObservedActor
     private Outbox? _leaving;
     private int _sends;
     private ICancelable? _sendWatch;
+    private long _taken;
     private int _booked;
     private bool _hasEnded;
 
@@ -184,17 +189,21 @@ internal sealed class PeerConnectionActor : ObservedActor
     /// <summary>One timer looks after many sends: it is not begun anew for each.</summary>
     private void WatchSends()
     {
+        if (_sendWatch is not null)
+            return;
+        _taken = TcpProgress.Acknowledged(_socket!) ?? 0;
         // By the scheduler: timers of an actor's own cost each actor that might need one memory, and hardly any of these does.
-        _sendWatch ??= Context.System.Scheduler.ScheduleTellOnceCancelable(_environment.Options.SendTimeout, Self, new SendLate(_sends), Self);
+        _sendWatch = Context.System.Scheduler.ScheduleTellOnceCancelable(_environment.Options.SendTimeout, Self, new SendLate(_sends), Self);
     }
 
     private void OnSendLate(SendLate late)
     {
         _sendWatch = null;
-        if (_leaving is null)
+        if (_leaving is null || _hasEnded)
             return;
-        if (late.Send == _sends)
-            End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"nothing taken for {_environment.Options.SendTimeout.TotalSeconds:0} s"));
+        var taken = (TcpProgress.Acknowledged(_socket!) ?? 0) - _taken;
+        if (late.Send == _sends && taken < LeastTaken)
+            End(new(FaultPhase.Transfer, FaultCause.SendTimeout, $"{taken} bytes taken within {_environment.Options.SendTimeout.TotalSeconds:0} s"));
         else
             WatchSends();
     }
