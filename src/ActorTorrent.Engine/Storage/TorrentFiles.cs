@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Wire.Metainfo;
@@ -21,22 +19,15 @@ namespace ActorTorrent.Engine.Storage;
 /// </remarks>
 internal sealed class TorrentFiles : IDisposable
 {
-    private const FileShare Sharing = FileShare.ReadWrite | FileShare.Delete;
-
-    private const int CopyLength = 256 << 10;
-
     private readonly FileLayout _layout;
-    private readonly string _partsName;
+    private readonly FilePaths _paths;
+    private readonly FileOpener _opener;
     private readonly FileHandles _handles;
     private readonly FileLedger _ledger;
-    private readonly FileAllocation _allocation;
-    private readonly ConcurrentQueue<(int File, string Path)> _renamed = new();
+    private readonly PartsFile _parts;
     private readonly Lock _making = new();
     private readonly Route[] _routes;
-    private readonly bool[] _seen;
-    private volatile Root _root;
     private volatile WantedFiles _wanted;
-    private bool _outputSeen;
     private bool _emptyFilesMade;
 
     /// <param name="layout">The files.</param>
@@ -54,13 +45,12 @@ internal sealed class TorrentFiles : IDisposable
         FileAllocation allocation = FileAllocation.Sparse)
     {
         _layout = layout;
-        _partsName = $".{infoHash}.parts";
-        _allocation = allocation;
-        _handles = new FileHandles(openFiles, Open);
+        _paths = new FilePaths(layout, $".{infoHash}.parts", outputFolder);
         _ledger = new FileLedger(layout.Files.Count + 1);
+        _opener = new FileOpener(layout, _paths, _ledger, allocation);
+        _handles = new FileHandles(openFiles, _opener.Open);
+        _parts = new PartsFile(layout, _paths, _handles, _opener, _ledger);
         _routes = new Route[layout.Files.Count];
-        _seen = new bool[layout.Files.Count + 1];
-        _root = NewRoot(outputFolder);
         _wanted = new WantedFiles(layout, wanted);
     }
 
@@ -68,7 +58,11 @@ internal sealed class TorrentFiles : IDisposable
     public LoanCount? ReadLoans { get; init; }
 
     /// <summary>How bytes get to the files and back.</summary>
-    public DiskAccess Access { get; init; } = DiskAccess.Direct;
+    public DiskAccess Access
+    {
+        get => _opener.Access;
+        init => _opener.Access = value;
+    }
 
     private enum Route : byte
     {
@@ -81,31 +75,22 @@ internal sealed class TorrentFiles : IDisposable
     public int OpenCount => _handles.Count;
 
     /// <summary>The folder that everything is in now.</summary>
-    public string OutputFolder => _root.Output;
+    public string OutputFolder => _paths.Output;
 
     /// <summary>The side file's path.</summary>
-    public string PartsPath => PathOf(PartsIndex);
+    public string PartsPath => _paths.Parts;
 
     /// <summary>Which files the user wants now.</summary>
     public WantedFiles Wanted => _wanted;
 
     /// <summary>The side file's place behind the torrent's own files.</summary>
-    public int PartsIndex => _layout.Files.Count;
+    public int PartsIndex => _paths.PartsIndex;
 
     /// <summary>Where a file lies, or would lie if it were made and the file system took its name.</summary>
-    public string PathOf(int file)
-    {
-        var root = _root;
-        return root.Paths[file] ??= FindPath(root, file);
-    }
+    public string PathOf(int file) => _paths.Of(file);
 
     /// <summary>A file that got another name than the torrent's since the last call; false when there is none.</summary>
-    public bool TryTakeRenamed(out int file, out string path)
-    {
-        var taken = _renamed.TryDequeue(out var renamed);
-        (file, path) = renamed;
-        return taken;
-    }
+    public bool TryTakeRenamed(out int file, out string path) => _paths.TryTakeRenamed(out file, out path);
 
     /// <summary>Whether every piece of every wanted file is there.</summary>
     public bool IsComplete(Bitfield have) => _wanted.IsComplete(have);
@@ -188,11 +173,7 @@ internal sealed class TorrentFiles : IDisposable
             var path = PathOf(file.Index);
             try
             {
-                if (new FileInfo(path) is not { Exists: true } info || info.Length <= file.Length)
-                    continue;
-                RefuseEscape(path);
-                using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Sharing);
-                SetLength(file.Index, handle);
+                _opener.Shorten(file.Index);
             }
             catch (Exception failure)
             {
@@ -200,7 +181,7 @@ internal sealed class TorrentFiles : IDisposable
             }
         }
         if (_wanted.IsAll)
-            DeleteParts();
+            _parts.Delete();
         if (syncs)
             Sync();
         // What serves others opens them anew, for reading, and sees whether they are still as we left them.
@@ -266,7 +247,7 @@ internal sealed class TorrentFiles : IDisposable
                 continue;
             var path = PathOf(file);
             stamps[file] = FileStamp.Of(path);
-            if (stamps[file].IsMissing && _seen[file] && (file == PartsIndex || _layout.Files[file].Length > 0))
+            if (stamps[file].IsMissing && _opener.HasSeenBytes(file))
             {
                 // An open handle outlives its name: who tries to read must see what we saw.
                 _handles.CloseAll();
@@ -287,8 +268,7 @@ internal sealed class TorrentFiles : IDisposable
             if (stamps[file].IsMissing)
                 continue;
             _ledger.Know(file, stamps[file]);
-            _seen[file] = true;
-            _outputSeen = true;
+            _opener.Saw(file);
         }
     }
 
@@ -315,7 +295,7 @@ internal sealed class TorrentFiles : IDisposable
             foreach (var file in _layout.Files)
             {
                 if (wanted.Contains(file.Index) && !_wanted.Contains(file.Index))
-                    Adopt(file, have);
+                    _parts.Adopt(file, have);
             }
             _wanted = wanted;
         }
@@ -338,12 +318,12 @@ internal sealed class TorrentFiles : IDisposable
     /// <param name="have">The pieces whose bytes count; null when they are not known, then those at a file's edges do.</param>
     public void AdoptParts(Bitfield? have)
     {
-        if (!File.Exists(PartsPath))
+        if (!_parts.Exists)
             return;
         foreach (var file in _layout.Files)
         {
             if (_wanted.Contains(file.Index))
-                Adopt(file, have);
+                _parts.Adopt(file, have);
         }
     }
 
@@ -365,14 +345,7 @@ internal sealed class TorrentFiles : IDisposable
     /// <summary>From now on everything is in another folder, at the same paths below it. Nobody may write meanwhile.</summary>
     public void SwitchTo(string outputFolder)
     {
-        var old = _root;
-        var root = NewRoot(outputFolder);
-        for (var file = 0; file <= PartsIndex; file++)
-        {
-            if (old.Paths[file] is { } path)
-                root.Paths[file] = Path.Join(root.Output, Path.GetRelativePath(old.Output, path));
-        }
-        _root = root;
+        _paths.SwitchTo(outputFolder);
         _handles.CloseAll();
     }
 
@@ -380,12 +353,11 @@ internal sealed class TorrentFiles : IDisposable
     public void Rescan()
     {
         _handles.CloseAll();
-        Array.Clear(_seen);
+        _opener.ForgetAll();
         Array.Clear(_routes);
-        Array.Clear(_root.Paths);
+        _paths.Forget();
         for (var file = 0; file <= PartsIndex; file++)
             _ledger.Forget(file);
-        _outputSeen = false;
         Volatile.Write(ref _emptyFilesMade, false);
     }
 
@@ -449,28 +421,6 @@ internal sealed class TorrentFiles : IDisposable
         }
     }
 
-    private Root NewRoot(string folder)
-    {
-        var output = Path.GetFullPath(folder);
-        var root = new Root(output, new string?[_layout.Files.Count + 1]);
-        root.Paths[PartsIndex] = Path.Join(output, _partsName);
-        return root;
-    }
-
-    /// <summary>A file's own path, or the one of the names made for it under which it exists.</summary>
-    private string FindPath(Root root, int file)
-    {
-        if (file == PartsIndex)
-            return Path.Join(root.Output, _partsName);
-        var own = OwnPath(root, file);
-        return File.Exists(own) ? own : OtherPaths(root, file).FirstOrDefault(File.Exists) ?? own;
-    }
-
-    private string OwnPath(Root root, int file) => Path.Join([root.Output, .. _layout.Files[file].Segments]);
-
-    private IEnumerable<string> OtherPaths(Root root, int file) =>
-        file == PartsIndex ? [] : SafeNames.Of(_layout.Files[file].Segments).Select(segments => Path.Join([root.Output, .. segments]));
-
     private bool IsWanted(TorrentFileEntry file) => _wanted.Contains(file.Index);
 
     private void WriteRun(int file, SafeFileHandle handle, ReadOnlySpan<byte> run, long position)
@@ -486,122 +436,6 @@ internal sealed class TorrentFiles : IDisposable
         {
             _ledger.EndWrite(file, written);
         }
-    }
-
-    private void SetLength(int file, SafeFileHandle handle)
-    {
-        SafeFileHandle? changed = null;
-        _ledger.BeginWrite(file);
-        try
-        {
-            Access.SetLength(handle, _layout.Files[file].Length);
-            changed = handle;
-        }
-        finally
-        {
-            _ledger.EndWrite(file, changed);
-        }
-    }
-
-    private void DeleteParts()
-    {
-        var path = PartsPath;
-        if (!File.Exists(path))
-            return;
-        try
-        {
-            _handles.CloseAll();
-            File.Delete(path);
-            _seen[PartsIndex] = false;
-            _ledger.Forget(PartsIndex);
-        }
-        catch (Exception failure)
-        {
-            throw DiskFaults.Exception("delete", path, failure);
-        }
-    }
-
-    /// <summary>Moves a file's bytes from the side file into a file of its own, which appears whole or not at all.</summary>
-    private void Adopt(TorrentFileEntry file, Bitfield? have)
-    {
-        var path = PathOf(file.Index);
-        if (file.Length == 0 || File.Exists(path) || !File.Exists(PartsPath) || _layout.PiecesOf(file.Index) is not var (first, last))
-            return;
-        var fresh = Path.Join(OutputFolder, FormattableString.Invariant($"{_partsName}.{file.Index}"));
-        var isFound = false;
-        var buffer = ArrayPool<byte>.Shared.Rent(CopyLength);
-        try
-        {
-            using (var parts = File.OpenHandle(PartsPath, FileMode.Open, FileAccess.Read, Sharing))
-            using (var target = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write, Sharing))
-            {
-                RandomAccess.SetLength(target, file.Length);
-                for (var piece = first.Value; piece <= last.Value; piece++)
-                {
-                    if (have is null ? piece != first.Value && piece != last.Value : !have[new PieceIndex(piece)])
-                        continue;
-                    var start = Math.Max(file.Offset, (long)piece * _layout.PieceLength);
-                    var end = Math.Min(file.Offset + file.Length, (piece + 1L) * _layout.PieceLength);
-                    isFound |= Copy(parts, target, start, end, file.Offset, buffer);
-                }
-            }
-            if (!isFound && (have is null || !HasAny(have, first.Value, last.Value)))
-            {
-                File.Delete(fresh);
-                return;
-            }
-            // The names that the file system takes are found out as for any other file: by making it.
-            _handles.Return(_handles.Rent(file.Index, writable: true)!);
-            _handles.CloseAll();
-            path = PathOf(file.Index);
-            File.Move(fresh, path, overwrite: true);
-            _ledger.Forget(file.Index);
-            _ledger.MarkDirty(file.Index);
-        }
-        catch (Exception failure)
-        {
-            File.Delete(fresh);
-            // It was not there before: what is now is empty, and would be taken for the file itself the next time.
-            _handles.CloseAll();
-            if (File.Exists(PathOf(file.Index)))
-                File.Delete(PathOf(file.Index));
-            _seen[file.Index] = false;
-            throw DiskFaults.Exception("create", path, failure);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        static bool HasAny(Bitfield have, int first, int last)
-        {
-            for (var piece = first; piece <= last; piece++)
-            {
-                if (have[new PieceIndex(piece)])
-                    return true;
-            }
-            return false;
-        }
-    }
-
-    /// <summary>Copies a range, zeros left out; returns whether there was anything else.</summary>
-    private static bool Copy(SafeFileHandle from, SafeFileHandle to, long start, long end, long shift, byte[] buffer)
-    {
-        var isFound = false;
-        while (start < end)
-        {
-            var read = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(CopyLength, end - start)), start);
-            if (read == 0)
-                break;
-            var run = buffer.AsSpan(0, read);
-            if (run.ContainsAnyExcept((byte)0))
-            {
-                RandomAccess.Write(to, run, start - shift);
-                isFound = true;
-            }
-            start += read;
-        }
-        return isFound;
     }
 
     /// <summary>Where a run lies: in its own file, or in the side file when its own is not wanted and does not exist anyway.</summary>
@@ -632,7 +466,7 @@ internal sealed class TorrentFiles : IDisposable
             {
                 // Not by way of the kept handles: one of them may belong to a file that was deleted.
                 if (!File.Exists(path))
-                    Open(file.Index, writable: true)!.Dispose();
+                    _opener.Open(file.Index, writable: true)!.Dispose();
             }
             catch (Exception failure)
             {
@@ -641,104 +475,4 @@ internal sealed class TorrentFiles : IDisposable
         }
         Volatile.Write(ref _emptyFilesMade, true);
     }
-
-    private SafeFileHandle? Open(int file, bool writable)
-    {
-        var path = PathOf(file);
-        var exists = File.Exists(path);
-        if (!writable && !exists)
-            return null;
-        if (!exists)
-            RefuseToReplace(file, path);
-        else if (!_ledger.IsOurs(file, path, now: true))
-            throw DiskFaults.Changed("open", path, file);
-        var handle = exists ? OpenExisting(file, path, writable) : Create(file, path);
-        _seen[file] = true;
-        _outputSeen = true;
-        return handle;
-    }
-
-    private SafeFileHandle OpenExisting(int file, string path, bool writable)
-    {
-        RefuseEscape(path);
-        if (!writable)
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, Sharing);
-        return WithLength(file, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing));
-    }
-
-    /// <summary>Makes a file under its own name, or the first other one that the file system takes.</summary>
-    private SafeFileHandle Create(int file, string path)
-    {
-        var root = _root;
-        Exception? refusal = null;
-        foreach (var candidate in OtherPaths(root, file).Prepend(path).Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                RefuseEscape(candidate);
-                Directory.CreateDirectory(Path.GetDirectoryName(candidate)!);
-                var space = _allocation == FileAllocation.Full && file != PartsIndex ? _layout.Files[file].Length : 0;
-                var handle = WithLength(file, File.OpenHandle(candidate, FileMode.CreateNew, FileAccess.ReadWrite, Sharing, FileOptions.None, space));
-                if (refusal is not null)
-                {
-                    root.Paths[file] = candidate;
-                    _renamed.Enqueue((file, candidate));
-                }
-                return handle;
-            }
-            catch (IOException failure) when (IsTooLargeForVolume(file, failure))
-            {
-                throw new DiskFaultException(DiskFaults.NoSpace("create", candidate), failure);
-            }
-            catch (Exception failure) when (DiskFaults.IsNameRefused(failure))
-            {
-                refusal ??= failure;
-            }
-        }
-        throw DiskFaults.Exception("create", path, refusal!);
-    }
-
-    /// <summary>Taking a file's space beforehand fails without the system's number of the error.</summary>
-    private bool IsTooLargeForVolume(int file, IOException failure) =>
-        _allocation == FileAllocation.Full && file != PartsIndex && failure.HResult == DiskFaults.NoNumber
-        && Storage.OutputFolder.FreeBytes(OutputFolder) is { } free && free < _layout.Files[file].Length;
-
-    private SafeFileHandle WithLength(int file, SafeFileHandle handle)
-    {
-        try
-        {
-            // The side file grows as it is written: its length says nothing.
-            if (file != PartsIndex && RandomAccess.GetLength(handle) != _layout.Files[file].Length)
-                SetLength(file, handle);
-            return handle;
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-    }
-
-    // What was verified in it is gone with it; an empty file loses nothing.
-    private void RefuseToReplace(int file, string path)
-    {
-        if (_outputSeen && !Directory.Exists(OutputFolder))
-            throw DiskFaults.Vanished("open", OutputFolder);
-        // The system says "permission denied" to this, which would send the user looking in the wrong place.
-        if (Directory.Exists(path))
-            throw new DiskFaultException(new DiskFault("open", path, "It is a folder.", IsFatal: true));
-        if (_seen[file] && (file == PartsIndex || _layout.Files[file].Length > 0))
-            throw DiskFaults.Vanished("open", path);
-    }
-
-    // The output folder itself may be a link, that is the user's choice; below it a link must stay inside.
-    private void RefuseEscape(string path)
-    {
-        var target = Links.Resolve(path);
-        if (!Links.IsWithin(target, Links.Resolve(OutputFolder)))
-            throw new DiskFaultException(new DiskFault("open", path, $"A link leads out of the output folder, to {target}.", IsFatal: true));
-    }
-
-    /// <summary>The folder, and where in it each file lies, as far as that was looked up; the side file comes last.</summary>
-    private sealed record Root(string Output, string?[] Paths);
 }
