@@ -17,6 +17,9 @@ internal static class ApiContext
     /// <summary>Torrents as they are told.</summary>
     public static TorrentTexts Texts(this HttpContext context) => context.RequestServices.GetRequiredService<TorrentTexts>();
 
+    /// <summary>Answers that many ask for at once.</summary>
+    public static SharedTexts SharedTexts(this HttpContext context) => context.RequestServices.GetRequiredService<SharedTexts>();
+
     /// <summary>The torrent that the path names by its number or info hash.</summary>
     /// <exception cref="ApiException">There is none.</exception>
     public static async Task<TorrentView> TorrentAsync(this HttpContext context)

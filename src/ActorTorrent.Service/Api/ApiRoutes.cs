@@ -1,4 +1,3 @@
-using ActorTorrent.Engine.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +17,7 @@ internal static class ApiRoutes
     {
         services.AddSingleton(new EventRing(KeptEvents));
         services.AddSingleton<TorrentTexts>();
-        services.AddSingleton(new Shared<ActorCensus>(TimeProvider.System));
+        services.AddSingleton(new SharedTexts(TimeProvider.System));
         services.AddHostedService<EventHub>();
     }
 

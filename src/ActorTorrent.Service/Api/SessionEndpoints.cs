@@ -1,10 +1,9 @@
-using ActorTorrent.Engine.Telemetry;
+using System.Text.Json;
 using ActorTorrent.Service.Session;
 using ActorTorrent.Service.Transmission;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTorrent.Service.Api;
 
@@ -25,10 +24,17 @@ internal static class SessionEndpoints
     {
         var session = context.Session();
         var settings = await session.SettingsAsync().ConfigureAwait(false);
-        var numbers = await session.StatisticsAsync().ConfigureAwait(false);
-        var dht = await session.Engine.DhtAsync().ConfigureAwait(false);
+        var torrents = await session.StateAsync().ConfigureAwait(false);
         await ApiAnswers.JsonAsync(
             context,
+            await context.SharedTexts().Session.GetAsync(() => MakeAsync(session, settings), (settings, torrents)).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private static async Task<byte[]> MakeAsync(IActorTorrent session, SessionSettings settings)
+    {
+        var numbers = await session.StatisticsAsync().ConfigureAwait(false);
+        var dht = await session.Engine.DhtAsync().ConfigureAwait(false);
+        return JsonSerializer.SerializeToUtf8Bytes(
             new SessionResource
             {
                 Version = typeof(SessionEndpoints).Assembly.GetName().Version?.ToString(3) ?? "",
@@ -50,7 +56,7 @@ internal static class SessionEndpoints
                 UploadLimit = ApiMapping.BytesOf(settings.UploadLimit),
                 IsAltOn = settings.IsAltOn,
             },
-            ApiJson.Default.SessionResource).ConfigureAwait(false);
+            ApiJson.Default.SessionResource);
     }
 
     private static async Task PatchAsync(HttpContext context)
@@ -75,9 +81,12 @@ internal static class SessionEndpoints
     {
         var most = (int)(context.Number("limit", 1, 100_000) ?? 5000);
         // A count asks every actor there is.
-        var census = await context.RequestServices.GetRequiredService<Shared<ActorCensus>>()
-            .GetAsync(context.Session().Engine.CensusAsync).ConfigureAwait(false);
-        await ApiAnswers.JsonAsync(context, ApiMapping.Of(census, most), ApiJson.Default.ActorsResource).ConfigureAwait(false);
+        var texts = context.SharedTexts();
+        var census = await texts.Census.GetAsync(context.Session().Engine.CensusAsync).ConfigureAwait(false);
+        var text = await texts.Actors.GetAsync(
+            () => Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(ApiMapping.Of(census, most), ApiJson.Default.ActorsResource)),
+            (census, most)).ConfigureAwait(false);
+        await ApiAnswers.JsonAsync(context, text).ConfigureAwait(false);
     }
 
     private static async Task FaultsAsync(HttpContext context)
@@ -88,7 +97,7 @@ internal static class SessionEndpoints
         var faults = await context.Session().PastFaultsAsync(after).ConfigureAwait(false);
         await ApiAnswers.JsonAsync(
             context,
-            [.. faults.Select(ApiMapping.Of).Where(filter.Passes).TakeLast(most)],
+            [.. faults.Reverse().Select(ApiMapping.Of).Where(filter.Passes).Take(most).Reverse()],
             ApiJson.Default.IReadOnlyListFaultResource).ConfigureAwait(false);
     }
 

@@ -13,6 +13,7 @@ internal sealed class Shared<T>
     private readonly Lock _gate = new();
     private readonly WeakReference<Task<T>?> _last = new(null);
     private readonly TimeProvider _time;
+    private object? _key;
     private long _begunAt;
 
     /// <param name="time">The clock.</param>
@@ -20,13 +21,14 @@ internal sealed class Shared<T>
 
     /// <summary>The answer to a question that is the same each time.</summary>
     /// <param name="make">Makes it. What fails is not shared with those who come later.</param>
-    public Task<T> GetAsync(Func<Task<T>> make)
+    /// <param name="key">What it is made of: an answer made of something else is not given.</param>
+    public Task<T> GetAsync(Func<Task<T>> make, object? key = null)
     {
         lock (_gate)
         {
-            if (_last.TryGetTarget(out var last) && !last.IsFaulted && !last.IsCanceled && _time.GetElapsedTime(_begunAt) < Fresh)
+            if (_last.TryGetTarget(out var last) && !last.IsFaulted && !last.IsCanceled && Equals(_key, key) && _time.GetElapsedTime(_begunAt) < Fresh)
                 return last;
-            _begunAt = _time.GetTimestamp();
+            (_key, _begunAt) = (key, _time.GetTimestamp());
             var task = make();
             _last.SetTarget(task);
             return task;

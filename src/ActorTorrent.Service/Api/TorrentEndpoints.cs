@@ -141,9 +141,13 @@ internal static class TorrentEndpoints
     private static async Task FilesAsync(HttpContext context)
     {
         var view = await context.TorrentAsync().ConfigureAwait(false);
-        var files = await TorrentEngine.FilesAsync(view.RouteOf()).ConfigureAwait(false);
-        await ApiAnswers.JsonAsync(
-            context, [.. files.Select(file => ApiMapping.Of(file, view.Id))], ApiJson.Default.IReadOnlyListFileResource).ConfigureAwait(false);
+        await ApiAnswers.JsonAsync(context, await context.Texts().FilesAsync(view, AskAsync).ConfigureAwait(false)).ConfigureAwait(false);
+
+        async Task<byte[]> AskAsync()
+        {
+            var files = await TorrentEngine.FilesAsync(view.RouteOf()).ConfigureAwait(false);
+            return JsonSerializer.SerializeToUtf8Bytes([.. files.Select(file => ApiMapping.Of(file, view.Id))], ApiJson.Default.IReadOnlyListFileResource);
+        }
     }
 
     private static async Task TrackersAsync(HttpContext context)

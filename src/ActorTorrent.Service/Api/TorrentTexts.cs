@@ -14,6 +14,7 @@ internal sealed class TorrentTexts
     private readonly ConditionalWeakTable<TorrentView, byte[]> _texts = [];
     private readonly ConditionalWeakTable<EngineProtocol.TorrentAdded, Shared<byte[]>> _pieces = [];
     private readonly ConditionalWeakTable<EngineProtocol.TorrentAdded, Shared<byte[]>> _peers = [];
+    private readonly ConditionalWeakTable<EngineProtocol.TorrentAdded, Shared<byte[]>> _files = [];
     private readonly WeakReference<Listed?> _list = new(null);
 
     /// <summary>A torrent, in UTF-8.</summary>
@@ -56,6 +57,11 @@ internal sealed class TorrentTexts
     /// <param name="route">The torrent.</param>
     /// <param name="make">Asks it.</param>
     public Task<byte[]> PeersAsync(EngineProtocol.TorrentAdded route, Func<Task<byte[]>> make) => SharedOf(_peers, route).GetAsync(make);
+
+    /// <summary>A torrent's files, in UTF-8, likewise for as long as nothing about the torrent changes.</summary>
+    /// <param name="view">The torrent, which the engine has.</param>
+    /// <param name="make">Asks it.</param>
+    public Task<byte[]> FilesAsync(TorrentView view, Func<Task<byte[]>> make) => SharedOf(_files, view.RouteOf()).GetAsync(make, view);
 
     private static Shared<byte[]> SharedOf(ConditionalWeakTable<EngineProtocol.TorrentAdded, Shared<byte[]>> of, EngineProtocol.TorrentAdded route) =>
         of.GetValue(route, static _ => new Shared<byte[]>(TimeProvider.System));

@@ -26,6 +26,8 @@ public static class ServeApplication
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.ClearProviders();
+        // What it would say of a request the service says itself; as long as it may, every request gets an activity and a scope of the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddConsole();
         builder.WebHost.UseUrls([.. settings.Urls]);
@@ -33,6 +35,13 @@ public static class ServeApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Access.MaxBodyBytes;
+        });
+        builder.WebHost.UseSockets(static sockets =>
+        {
+            // A request is answered by the thread that received it: each hand-over to another one costs as much as the answer. Nothing here blocks.
+            sockets.UnsafePreferInlineScheduling = true;
+            // One call less a request for a few kilobytes a connection, of which there are few.
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
         });
         builder.Services.AddActorTorrent(settings);
         builder.Services.AddWebSurface(configuration);
@@ -42,6 +51,12 @@ public static class ServeApplication
         var app = builder.Build();
         // What is wrong with the session's folder is said before anything starts.
         _ = app.Services.GetRequiredService<SessionContext>();
+        // All services are singletons: no request needs a scope of its own.
+        app.Use(next => http =>
+        {
+            http.RequestServices = app.Services;
+            return next(http);
+        });
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapTransmission();

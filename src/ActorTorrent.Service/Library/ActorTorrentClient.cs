@@ -15,7 +15,7 @@ namespace ActorTorrent.Service;
 
 /// <summary>The <see cref="SessionActor"/> as seen from outside the actor system.</summary>
 internal sealed class ActorTorrentClient(
-    ActorSystem system, IRequiredActor<SessionActor> session, IRequiredActor<EngineActor> engine, ServiceSettings host, Blocklist blocklist) : IActorTorrent
+    ActorSystem system, IRequiredActor<SessionActor> session, IRequiredActor<EngineActor> engine, ServiceSettings host, SessionContext context, Blocklist blocklist) : IActorTorrent
 {
     private const int HeldEvents = 16_384;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
@@ -42,9 +42,31 @@ internal sealed class ActorTorrentClient(
 
     public async Task<IReadOnlyList<TorrentView>> ListAsync() => (await StateAsync().ConfigureAwait(false)).All;
 
-    public Task<SessionProtocol.Torrents> StateAsync() => AskAsync<SessionProtocol.Torrents>(SessionProtocol.GetTorrents.Instance);
+    public Task<SessionProtocol.Torrents> StateAsync() => context.Board.Torrents is { } torrents
+        ? Task.FromResult(torrents)
+        : AskAsync<SessionProtocol.Torrents>(SessionProtocol.GetTorrents.Instance);
 
-    public async Task<TorrentView?> FindAsync(int id) => (await ListAsync().ConfigureAwait(false)).FirstOrDefault(torrent => torrent.Id == id);
+    public async Task<TorrentView?> FindAsync(int id)
+    {
+        var all = (await StateAsync().ConfigureAwait(false)).All;
+        var (from, to) = (0, all.Count - 1);
+        while (from <= to)
+        {
+            var middle = (from + to) / 2;
+            switch (all[middle].Id.CompareTo(id))
+            {
+                case < 0:
+                    from = middle + 1;
+                    break;
+                case > 0:
+                    to = middle - 1;
+                    break;
+                default:
+                    return all[middle];
+            }
+        }
+        return null;
+    }
 
     public async Task<TorrentView?> FindAsync(InfoHash infoHash) =>
         (await ListAsync().ConfigureAwait(false)).FirstOrDefault(torrent => torrent.InfoHash == infoHash);
@@ -86,8 +108,13 @@ internal sealed class ActorTorrentClient(
         }
     }
 
-    public async Task<IReadOnlyList<NumberedFault>> PastFaultsAsync(long after = 0) =>
-        (await AskAsync<SessionProtocol.Faults>(new SessionProtocol.GetFaults(after)).ConfigureAwait(false)).Entries;
+    public async Task<IReadOnlyList<NumberedFault>> PastFaultsAsync(long after = 0)
+    {
+        var all = context.Board.Faults ?? (await AskAsync<SessionProtocol.Faults>(new SessionProtocol.GetFaults(0)).ConfigureAwait(false)).Entries;
+        // Numbered without gaps.
+        var known = all.Count == 0 ? 0 : (int)Math.Clamp(after - all[0].Number + 1, 0, all.Count);
+        return known == 0 ? all : [.. all.Skip(known)];
+    }
 
     public async Task<IReadOnlyList<PeerStatus>> PeersAsync(TorrentView torrent) =>
         torrent.Route is { } route ? await AskTorrentAsync(() => TorrentEngine.PeersAsync(route), []).ConfigureAwait(false) : [];
@@ -121,7 +148,9 @@ internal sealed class ActorTorrentClient(
 
     public Task SetQueuePositionAsync(int id, int position) => DoAsync(new SessionProtocol.SetQueuePosition(id, position));
 
-    public Task<SessionSettings> SettingsAsync() => AskAsync<SessionSettings>(SessionProtocol.GetSettings.Instance);
+    public Task<SessionSettings> SettingsAsync() => context.Board.Settings is { } settings
+        ? Task.FromResult(settings)
+        : AskAsync<SessionSettings>(SessionProtocol.GetSettings.Instance);
 
     public async Task<SessionSettings> SetSettingsAsync(Func<SessionSettings, SessionSettings> how)
     {

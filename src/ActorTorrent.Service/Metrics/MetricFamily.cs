@@ -10,7 +10,11 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, IR
     /// <summary>Series that a metric may have; more would mean an attribute that never ends.</summary>
     public const int MaxSeries = 2000;
 
+    // Making labels of attributes takes longer than all the rest: those that came before are found as they are.
+    private const int MaxKnown = 4 * MaxSeries;
+
     private readonly Dictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
+    private readonly Dictionary<KeyValuePair<string, object?>[], MetricSeries> _known = new(new AttributesComparer());
 
     /// <summary>Its name in Prometheus.</summary>
     public string Name { get; } = name;
@@ -27,16 +31,26 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, IR
     /// <summary>The series of some attributes; null when there are too many.</summary>
     public MetricSeries? Of(ReadOnlySpan<KeyValuePair<string, object?>> attributes)
     {
-        var labels = PrometheusText.Labels(attributes);
-        if (_series.TryGetValue(labels, out var series))
+        var known = _known.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+        if (known.TryGetValue(attributes, out var series))
             return series;
-        if (_series.Count == MaxSeries)
-            return null;
-        series = new MetricSeries(labels, bounds);
-        _series.Add(labels, series);
+        var labels = PrometheusText.Labels(attributes);
+        if (!_series.TryGetValue(labels, out series))
+        {
+            if (_series.Count == MaxSeries)
+                return null;
+            series = new MetricSeries(labels, bounds);
+            _series.Add(labels, series);
+        }
+        if (_known.Count < MaxKnown)
+            known[attributes] = series;
         return series;
     }
 
     /// <summary>Forgets all series: they are measured anew.</summary>
-    public void Clear() => _series.Clear();
+    public void Clear()
+    {
+        _series.Clear();
+        _known.Clear();
+    }
 }

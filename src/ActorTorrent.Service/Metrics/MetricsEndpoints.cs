@@ -1,4 +1,6 @@
+using System.Text;
 using ActorTorrent.Engine.Telemetry;
+using ActorTorrent.Service.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +33,14 @@ internal static class MetricsEndpoints
     {
         context.Response.ContentType = PrometheusText.ContentType;
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(context.RequestServices.GetRequiredService<MetricsCollector>().Collect(), context.RequestAborted);
+        return SendAsync(context);
     }));
+
+    private static async Task SendAsync(HttpContext context)
+    {
+        var collector = context.RequestServices.GetRequiredService<MetricsCollector>();
+        var text = await context.SharedTexts().Metrics.GetAsync(() => Task.FromResult(Encoding.UTF8.GetBytes(collector.Collect()))).ConfigureAwait(false);
+        context.Response.ContentLength = text.Length;
+        await context.Response.Body.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+    }
 }

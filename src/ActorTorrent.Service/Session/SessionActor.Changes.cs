@@ -13,10 +13,14 @@ public sealed partial class SessionActor
         Receive<SessionProtocol.SetFolder>(OnSetFolder);
         Receive<SessionProtocol.Rename>(OnRename);
         Receive<Reloaded>(OnReloaded);
-        Receive<SessionProtocol.GetSettings>(_ => Sender.Tell(_settings));
+        Receive<SessionProtocol.GetSettings>(_ => Sender.Tell(_board.Settings = _settings));
         Receive<SessionProtocol.ChangeSettings>(OnChangeSettings);
         Receive<SessionProtocol.GetStatistics>(_ => Sender.Tell(Statistics()));
-        Receive<SessionProtocol.GetFaults>(get => Sender.Tell(new SessionProtocol.Faults([.. _faults.Where(fault => fault.Number > get.After)])));
+        Receive<SessionProtocol.GetFaults>(get =>
+        {
+            var all = _board.Faults ??= [.. _faults];
+            Sender.Tell(new SessionProtocol.Faults(get.After == 0 ? all : [.. all.Where(fault => fault.Number > get.After)]));
+        });
     }
 
     private void OnChange(SessionProtocol.Change change)
@@ -180,6 +184,7 @@ public sealed partial class SessionActor
     {
         var before = _settings;
         _settings = settings;
+        _board.Settings = null;
         ApplyLimits();
         ApplyGroups(before.Groups);
         Tend(_engine.SetQueueAsync(QueueOptions()));

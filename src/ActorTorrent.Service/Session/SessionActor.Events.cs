@@ -30,6 +30,7 @@ public sealed partial class SessionActor
             _faults.Enqueue(fault);
             if (_faults.Count > _context.Settings.KeptFaults)
                 _faults.Dequeue();
+            _board.Faults = null;
             Publish(new SessionEvent.Faulted(fault));
         });
     }

@@ -50,7 +50,9 @@ public sealed partial class SessionActor
     private void OnGetTorrents(SessionProtocol.GetTorrents message)
     {
         _removed.RemoveAll(gone => Now - gone.At > RemovalsKeptFor);
-        Sender.Tell(new SessionProtocol.Torrents([.. _torrents.Values.Select(static torrent => torrent.View)], [.. _removed], _revision));
+        var torrents = new SessionProtocol.Torrents([.. _torrents.Values.Select(static torrent => torrent.View)], [.. _removed], _revision);
+        _board.Torrents = torrents;
+        Sender.Tell(torrents);
     }
 
     private void OnAdd(SessionProtocol.Add add)
@@ -78,7 +80,7 @@ public sealed partial class SessionActor
             IsSequential = wanted.IsSequential,
             Files = wanted.Files,
         };
-        var torrent = new SessionTorrent(settings, wanted.Metainfo, wanted.Magnet) { IsAway = true };
+        var torrent = new SessionTorrent(settings, wanted.Metainfo, wanted.Magnet, _board) { IsAway = true };
         if (_settings.DefaultTrackers.Count > 0 && wanted.Metainfo is not { IsPrivate: true })
             torrent.Set(settings with { Trackers = [.. torrent.Tiers().Select(static tier => (IReadOnlyList<string>)[.. tier.Select(static url => url.AbsoluteUri)]), .. _settings.DefaultTrackers] });
         torrent.ListTrackers();
@@ -169,6 +171,7 @@ public sealed partial class SessionActor
         _byHash.Remove(torrent.InfoHash);
         _line.Remove(torrent.Settings.Id);
         _revision++;
+        _board.Torrents = null;
         _removed.Add(new SessionProtocol.RemovedTorrent(torrent.Settings.Id, torrent.InfoHash, Now));
         if (_removed.Count > KeptRemovals)
             _removed.RemoveAt(0);

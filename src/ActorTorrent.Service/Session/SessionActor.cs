@@ -23,6 +23,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
     private readonly SessionContext _context;
     private readonly TorrentEngine _engine;
     private readonly SessionStore _store;
+    private readonly SessionBoard _board;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly SortedDictionary<int, SessionTorrent> _torrents = [];
     private readonly Dictionary<InfoHash, SessionTorrent> _byHash = [];
@@ -39,6 +40,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
         _context = context;
         _engine = engine;
         _store = context.Store;
+        _board = context.Board;
         _settings = context.Current;
         _past = _store.LoadStatistics();
         _startedAt = Now;
@@ -61,6 +63,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _board.Clear();
         Context.System.EventStream.Subscribe(Self, typeof(TorrentSnapshot));
         Context.System.EventStream.Subscribe(Self, typeof(TorrentEvent));
         Context.System.EventStream.Subscribe(Self, typeof(FaultJournalEntry));
@@ -71,6 +74,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
+        _board.Clear();
         base.PostStop();
     }
 
@@ -129,7 +133,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
         ApplyGroups(before: null);
         foreach (var saved in loaded.Saved)
         {
-            var torrent = new SessionTorrent(saved.Settings, saved.Metainfo, saved.Magnet);
+            var torrent = new SessionTorrent(saved.Settings, saved.Metainfo, saved.Magnet, _board);
             if (torrent.Settings.Id < 1 || !_torrents.TryAdd(torrent.Settings.Id, torrent))
             {
                 torrent.Set(torrent.Settings with { Id = 1 + Math.Max(_nextId, _torrents.Count == 0 ? 0 : _torrents.Keys.Max()) });
@@ -208,6 +212,7 @@ public sealed partial class SessionActor : ObservedReceiveActor, IWithStash, IWi
     private void BeginStop(IActorRef asker)
     {
         Timers.CancelAll();
+        _board.Clear();
         Become(Stopping);
         _engine.StopAsync(_context.Options.Torrent.StopTimeout + TimeSpan.FromSeconds(2)).PipeTo(
             Self, Self, () => new EngineStopped(asker), _ => new EngineStopped(asker));

@@ -12,6 +12,9 @@ namespace ActorTorrent.Service.Session;
 internal sealed record SessionContext(
     ServiceSettings Settings, EngineOptions Options, SessionSettings Defaults, SessionSettings Current, SessionStore Store)
 {
+    /// <summary>What the session's actor answered last.</summary>
+    public SessionBoard Board { get; } = new();
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -5,7 +5,7 @@ using ActorTorrent.Wire.Metainfo;
 namespace ActorTorrent.Service.Session;
 
 /// <summary>A torrent in the <see cref="SessionActor"/>'s hands; others see it as a <see cref="TorrentView"/>.</summary>
-internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? original, MagnetLink? magnet)
+internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? original, MagnetLink? magnet, SessionBoard board)
 {
     private TorrentView? _view;
 
@@ -76,7 +76,7 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
     {
         Revision = revision;
         ChangedAt = now;
-        _view = null;
+        ForgetView();
     }
 
     public void Set(TorrentSettings settings)
@@ -88,7 +88,7 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
             Metainfo = RenamedMetainfo.Of(Original, settings.Renamed, settings.Name);
         if (areTrackersNew)
             ListTrackers();
-        _view = null;
+        ForgetView();
     }
 
     public void Learn(TorrentMetainfo metainfo)
@@ -96,7 +96,7 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
         Original = metainfo;
         Metainfo = RenamedMetainfo.Of(metainfo, Settings.Renamed, Settings.Name);
         ListTrackers();
-        _view = null;
+        ForgetView();
     }
 
     /// <summary>The trackers that hold for it, by tier.</summary>
@@ -111,7 +111,7 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
         Trackers.Clear();
         foreach (var (tier, trackers) in Tiers().Index())
             Trackers.AddRange(trackers.Select(tracker => (known[tracker].FirstOrDefault() ?? new TrackerState(tracker, tier)) with { Tier = tier }));
-        _view = null;
+        ForgetView();
     }
 
     /// <summary>The torrent as the engine takes it.</summary>
@@ -142,6 +142,12 @@ internal sealed class SessionTorrent(TorrentSettings settings, TorrentMetainfo? 
 
     /// <summary>Its own ratio; 0 for none, null for the session's.</summary>
     public double? Ratio() => Settings.RatioMode switch { LimitMode.Own => Settings.RatioLimit, LimitMode.Unlimited => 0, _ => null };
+
+    private void ForgetView()
+    {
+        _view = null;
+        board.Torrents = null;
+    }
 
     private HashSet<int>? Wanted() =>
         Metainfo is { } metainfo && Settings.Files.Any(static file => file.Value == FilePriority.Skip)

@@ -9,15 +9,14 @@ using ActorTorrent.Wire.Metainfo;
 namespace ActorTorrent.Benchmarks.Service;
 
 /// <summary>
-/// A download at full speed into memory, alone and while clients call the API. The requests are spread over the time that the download takes
-/// alone; each client sends its next one when that is due and its last one was answered.
+/// A download at full speed into memory: alone, while clients call the API at a steady rate, and while they call it as fast as it answers.
 /// </summary>
 internal static class LoadBench
 {
     private const int PieceLength = 1 << 20;
 
     // What a dashboard, a script and a monitor ask for, in turn.
-    private static readonly string[] Paths =
+    public static readonly string[] Paths =
     [
         "/api/v1/torrents", "/api/v1/torrents/1", "/api/v1/torrents/1/peers", "/api/v1/torrents/1/pieces", "/api/v1/torrents/1/files", "/api/v1/session",
         "/api/v1/faults?limit=50", "/api/v1/actors", "/metrics", "/",
@@ -34,15 +33,21 @@ internal static class LoadBench
             await using var seeder = await SeedAsync(program, folder, stop);
             var port = (int)(await seeder.EventAsync(stop, "seeding")).Event["port"]!;
             var samples = new List<LoadSample>();
-            for (var round = 0; round <= options.Rounds; round++)
+            // The first ones warm up. The three take turns, in an order that moves on by one.
+            Load[] loads = [Load.None, Load.Spread, Load.AtOnce];
+            var alone = (await MeasureAsync(options, program, folder, torrent, port, Load.None, default, stop)).Elapsed;
+            _ = await MeasureAsync(options, program, folder, torrent, port, Load.AtOnce, default, stop);
+            for (var round = 0; round < options.Rounds; round++)
             {
-                // The first one warms up. Alone and under load take turns.
-                var alone = await MeasureAsync(options, program, folder, torrent, port, span: null, stop);
-                if (round == 0)
-                    continue;
-                samples.Add(alone);
-                samples.Add(await MeasureAsync(options, program, folder, torrent, port, Median(samples.Where(static sample => sample.Requests == 0)).Elapsed, stop));
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: {samples[^2].Elapsed.TotalSeconds:0.00} s alone, {samples[^1].Elapsed.TotalSeconds:0.00} s under load"));
+                for (var turn = 0; turn < loads.Length; turn++)
+                {
+                    var sample = await MeasureAsync(options, program, folder, torrent, port, loads[(round + turn) % loads.Length], alone * 0.9, stop);
+                    samples.Add(sample);
+                    if (sample.Load == Load.None)
+                        alone = Median(samples, Load.None).Elapsed;
+                }
+                var last = samples.TakeLast(loads.Length).OrderBy(static sample => sample.Load).Select(static sample => sample.Elapsed.TotalSeconds).ToArray();
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: {last[0]:0.00} s alone, {last[1]:0.00} s with requests spread over it, {last[2]:0.00} s with all at once"));
             }
             Print(options, samples);
         }
@@ -54,24 +59,31 @@ internal static class LoadBench
 
     private static void Print(ServiceOptions options, List<LoadSample> samples)
     {
-        var alone = Median(samples.Where(static sample => sample.Requests == 0));
-        var under = Median(samples.Where(static sample => sample.Requests > 0));
-        Console.WriteLine("| download | MiB | s | CPU s of serve | requests | errors | answered before its end | p50 ms | p99 ms | slower by |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| alone | {options.Size >> 20} | {alone.Elapsed.TotalSeconds:0.00} | {alone.Cpu.TotalSeconds:0.00} | | | | | | |"));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {options.Clients} clients on the API | {options.Size >> 20} | {under.Elapsed.TotalSeconds:0.00} | {under.Cpu.TotalSeconds:0.00} | {under.Requests} | {under.Errors} | {under.Meanwhile} | {under.Half:0.0} | {under.Most:0.0} | {(under.Elapsed / alone.Elapsed - 1) * 100:0.0} % |"));
+        var alone = Median(samples, Load.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Size >> 20} MiB; {options.Clients} clients; medians of {options.Rounds}"));
+        Console.WriteLine();
+        Console.WriteLine("| download | s | slower by | CPU s of serve | of the clients | requests | errors | before its end | within s | p50 ms | p99 ms |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| alone | {alone.Elapsed.TotalSeconds:0.00} | | {alone.Cpu.TotalSeconds:0.00} | | | | | | | |"));
+        foreach (var (load, name) in new[] { (Load.Spread, "requests spread over it"), (Load.AtOnce, "requests as fast as they are answered") })
+        {
+            var under = Median(samples, load);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {under.Elapsed.TotalSeconds:0.00} | {(under.Elapsed / alone.Elapsed - 1) * 100:0.0} % | {under.Cpu.TotalSeconds:0.00} | {under.ClientCpu.TotalSeconds:0.00} | {under.Requests} | {samples.Where(sample => sample.Load == load).Sum(static sample => sample.Errors)} | {under.Meanwhile} | {under.Span.TotalSeconds:0.0} | {under.Half:0.0} | {under.Most:0.0} |"));
+        }
+        Console.WriteLine();
+        Console.WriteLine($"All of them, s: {string.Join("; ", samples.GroupBy(static sample => sample.Load).OrderBy(static group => group.Key).Select(static group => $"{group.Key} {string.Join(", ", group.Select(static sample => sample.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)))}"))}");
     }
 
-    private static LoadSample Median(IEnumerable<LoadSample> samples)
+    private static LoadSample Median(IEnumerable<LoadSample> samples, Load load)
     {
-        var sorted = samples.OrderBy(static sample => sample.Elapsed).ToList();
+        var sorted = samples.Where(sample => sample.Load == load).OrderBy(static sample => sample.Elapsed).ToList();
         return sorted[sorted.Count / 2];
     }
 
     /// <summary>A torrent of zeros: the seeder's file is a hole, so that memory is taken by one copy of the content alone.</summary>
-    private static byte[] MakeTorrent(string folder, long size)
+    public static byte[] MakeTorrent(string folder, long size)
     {
         var files = Directory.CreateDirectory(Path.Combine(folder, "content")).FullName;
         using (var file = new FileStream(Path.Combine(files, "zeros.bin"), FileMode.Create))
@@ -104,7 +116,7 @@ internal static class LoadBench
     }
 
     private static async Task<LoadSample> MeasureAsync(
-        ServiceOptions options, string program, string folder, byte[] torrent, int seederPort, TimeSpan? span, CancellationToken stop)
+        ServiceOptions options, string program, string folder, byte[] torrent, int seederPort, Load load, TimeSpan span, CancellationToken stop)
     {
         var own = Directory.CreateDirectory(Path.Combine(folder, "serve")).FullName;
         try
@@ -118,7 +130,7 @@ internal static class LoadBench
                 return await rpc.StatesAsync(stop) is not null;
             }, stop);
             using var ending = await EventsAsync(rpc, stop);
-            var cpu = process.Cpu();
+            var (cpu, clients) = (process.Cpu(), Environment.CpuUsage.TotalTime);
             var from = Stopwatch.GetTimestamp();
             var add = new JsonObject
             {
@@ -127,13 +139,24 @@ internal static class LoadBench
             };
             using var added = await rpc.Http.PostAsync("/api/v1/torrents", new StringContent(add.ToJsonString(), Encoding.UTF8, "application/json"), stop);
             added.EnsureSuccessStatusCode();
-            var crowd = span is { } time ? new Crowd(port, Paths, options.Clients, options.Requests / options.Clients, time * 0.9) : null;
+            var crowd = load == Load.None ? null
+                : new Crowd(port, Paths, options.Clients, options.Requests / options.Clients, load == Load.Spread ? span : TimeSpan.Zero);
             var requests = crowd?.RunAsync(stop) ?? Task.CompletedTask;
             await SeedingAsync(ending, stop);
             var elapsed = Stopwatch.GetElapsedTime(from);
             var meanwhile = crowd?.Answered ?? 0;
             await requests;
-            var sample = new LoadSample(elapsed, process.Cpu() - cpu, crowd?.Answered ?? 0, crowd?.Errors ?? 0, meanwhile, crowd?.Percentile(0.5) ?? 0, crowd?.Percentile(0.99) ?? 0);
+            var sample = new LoadSample(
+                load,
+                elapsed,
+                process.Cpu() - cpu,
+                Environment.CpuUsage.TotalTime - clients,
+                crowd?.Answered ?? 0,
+                crowd?.Errors ?? 0,
+                meanwhile,
+                crowd?.Elapsed ?? default,
+                crowd?.Percentile(0.5) ?? 0,
+                crowd?.Percentile(0.99) ?? 0);
             if (crowd?.FirstError is { } error)
                 await Console.Error.WriteLineAsync(error);
             await process.StopAsync();

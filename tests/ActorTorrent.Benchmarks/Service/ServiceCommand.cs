@@ -10,7 +10,7 @@ namespace ActorTorrent.Benchmarks.Service;
 internal static class ServiceCommand
 {
     public const string Usage =
-        "usage: service [torrents|load] [--torrents 1000] [--seconds 60] [--size 4GiB] [--requests 10000] [--clients 100] [--rounds 3]\n"
+        "usage: service [torrents|load|requests] [--torrents 1000] [--seconds 60] [--size 4GiB] [--requests 10000] [--clients 100] [--rounds 5]\n"
         + "               [--only ours,transmission] [--form trimmed|native] [--no-publish] [--program PATH] [--folder DIR] [--profile NAME|FILE]...";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(20);
@@ -44,11 +44,15 @@ internal static class ServiceCommand
                 : await PublishedProgram.MakeAsync(options.Transfer.Form, options.Transfer.KeepsPublished, stop.Token);
             Console.WriteLine($"{BenchMachine.Describe()}; ActorTorrent {form}");
             Console.WriteLine();
-            if (options.Part is not "load")
+            if (options.Part is null or "torrents")
                 await RestBench.RunAsync(options, program, Path.Combine(folder, "torrents"), stop.Token);
             if (options.Part is null)
                 Console.WriteLine();
-            if (options.Part is not "torrents")
+            if (options.Part is null or "requests")
+                await RequestBench.RunAsync(options, program, Path.Combine(folder, "requests"), stop.Token);
+            if (options.Part is null)
+                Console.WriteLine();
+            if (options.Part is null or "load")
                 await LoadBench.RunAsync(options, program, Path.Combine(folder, "load"), stop.Token);
             return 0;
         }

@@ -6,7 +6,7 @@ namespace ActorTorrent.Benchmarks.Service;
 /// <summary>What the command line of <c>service</c> asked for.</summary>
 internal sealed record ServiceOptions
 {
-    /// <summary>What is measured: <c>torrents</c>, <c>load</c>, or both when it is not said.</summary>
+    /// <summary>What is measured: <c>torrents</c>, <c>load</c>, <c>requests</c>, or all when it is not said.</summary>
     public string? Part { get; init; }
 
     public int Torrents { get; init; } = 1000;
@@ -20,7 +20,7 @@ internal sealed record ServiceOptions
 
     public int Clients { get; init; } = 100;
 
-    public int Rounds { get; init; } = 3;
+    public int Rounds { get; init; } = 5;
 
     /// <summary>How the programs are found, as <c>transfer</c> takes it.</summary>
     public TransferOptions Transfer { get; init; } = new() { Clients = [TransferClient.Ours, TransferClient.Transmission] };
@@ -39,7 +39,7 @@ internal sealed record ServiceOptions
                 : throw new FormatException($"{name} needs a number above 0");
             switch (name)
             {
-                case "torrents" or "load" when i == 0:
+                case "torrents" or "load" or "requests" when i == 0:
                     options = options with { Part = name };
                     break;
                 case "--torrents":

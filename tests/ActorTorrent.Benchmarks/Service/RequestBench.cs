@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorTorrent.Interop.Tests.Fixtures;
+
+namespace ActorTorrent.Benchmarks.Service;
+
+/// <summary>What a request costs a service that has nothing else to do, path by path.</summary>
+internal static class RequestBench
+{
+    public static async Task RunAsync(ServiceOptions options, string program, string folder, CancellationToken stop)
+    {
+        Directory.CreateDirectory(folder);
+        var port = FreePort.Next();
+        using var rpc = new RpcClient(port);
+        await using var process = Daemon.Ours(program, options.Transfer.Profiles).Start(folder, Path.Combine(folder, "files"), port);
+        await Poll.Until("it answers", async () =>
+        {
+            process.MustRun();
+            return await rpc.StatesAsync(stop) is not null;
+        }, stop);
+        var add = new JsonObject { ["torrent"] = Convert.ToBase64String(LoadBench.MakeTorrent(folder, 1 << 30)) };
+        using var added = await rpc.Http.PostAsync("/api/v1/torrents", new StringContent(add.ToJsonString(), Encoding.UTF8, "application/json"), stop);
+        added.EnsureSuccessStatusCode();
+        Console.WriteLine("| path | requests a second | CPU of serve, µs | CPU of the clients, µs | bytes of an answer |");
+        Console.WriteLine("|---|--:|--:|--:|--:|");
+        foreach (var path in LoadBench.Paths.Append("*"))
+        {
+            IReadOnlyList<string> paths = path == "*" ? LoadBench.Paths : [path];
+            // First what is compiled when it is first used, then the measurement.
+            await new Crowd(port, paths, options.Clients, options.Requests / options.Clients, TimeSpan.Zero).RunAsync(stop);
+            var (cpu, clients) = (process.Cpu(), Environment.CpuUsage.TotalTime);
+            var crowd = new Crowd(port, paths, options.Clients, options.Requests / options.Clients, TimeSpan.Zero);
+            await crowd.RunAsync(stop);
+            cpu = process.Cpu() - cpu;
+            clients = Environment.CpuUsage.TotalTime - clients;
+            if (crowd.FirstError is { } error)
+                await Console.Error.WriteLineAsync(error);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| `{path}` | {crowd.Answered / crowd.Elapsed.TotalSeconds:0} | {cpu.TotalMicroseconds / crowd.Answered:0.0} | {clients.TotalMicroseconds / crowd.Answered:0.0} | {crowd.Bytes / crowd.Answered} |"));
+        }
+        await process.StopAsync();
+    }
+}
