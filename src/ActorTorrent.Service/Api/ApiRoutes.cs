@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorTorrent.Service.Api;
@@ -32,7 +33,20 @@ internal static class ApiRoutes
         ToolEndpoints.Map(api);
         EventEndpoint.Map(api);
         api.MapGet("/openapi.json", (RequestDelegate)(static context => OpenApiDocument.SendAsync(context)));
-        routes.MapFallback("/api/{**rest}", ApiAnswers.Handler(
-            static _ => throw new ApiException(StatusCodes.Status404NotFound, "There is nothing here; /api/v1/openapi.json says what there is.")));
+        routes.MapFallback("/{**rest}", ApiAnswers.Handler(static context =>
+        {
+            if (MethodsOf(context) is not { Length: > 0 } methods)
+                throw new ApiException(StatusCodes.Status404NotFound, "There is nothing here; /api/v1/openapi.json says what there is.");
+            context.Response.Headers.Allow = methods;
+            return Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, $"This takes {methods}.");
+        }));
     }
+
+    /// <summary>By what methods a path may be called that nobody answers by this one.</summary>
+    private static string MethodsOf(HttpContext context) => string.Join(", ", context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(endpoint => new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(context.Request.Path, []))
+        .SelectMany(static endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal));
 }

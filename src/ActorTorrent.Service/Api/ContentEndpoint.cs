@@ -49,9 +49,13 @@ internal static class ContentEndpoint
         var range = RangeOf(context.Request, reader.Length, tag);
         if (range is { Length: 0 } && reader.Length > 0)
         {
+            response.Headers.ContentDisposition = default;
+            response.Headers.ETag = default;
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{reader.Length}");
-            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-            response.ContentLength = 0;
+            await Problem.WriteAsync(
+                context,
+                StatusCodes.Status416RangeNotSatisfiable,
+                string.Create(CultureInfo.InvariantCulture, $"The range lies outside the file's {reader.Length} bytes.")).ConfigureAwait(false);
             return;
         }
         var (from, length) = range ?? (0, reader.Length);

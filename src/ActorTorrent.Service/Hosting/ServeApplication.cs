@@ -60,7 +60,7 @@ public static class ServeApplication
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapTransmission();
-        app.MapGet("/health/live", (RequestDelegate)(static context => context.Response.WriteAsync("live\n")));
+        app.MapGet("/health/live", (RequestDelegate)(static context => SayAsync(context, "live\n")));
         app.MapGet("/health/ready", (RequestDelegate)(static context => HealthAsync(context)));
         app.MapWebSurface();
         return app;
@@ -73,12 +73,19 @@ public static class ServeApplication
         try
         {
             await context.RequestServices.GetRequiredService<IActorTorrent>().WhenReadyAsync(patience.Token).ConfigureAwait(false);
-            await context.Response.WriteAsync("ready\n", context.RequestAborted).ConfigureAwait(false);
+            await SayAsync(context, "ready\n").ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync("starting\n", context.RequestAborted).ConfigureAwait(false);
+            await SayAsync(context, "starting\n").ConfigureAwait(false);
         }
+    }
+
+    private static Task SayAsync(HttpContext context, string text)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

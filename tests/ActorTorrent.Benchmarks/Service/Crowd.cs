@@ -9,17 +9,25 @@ namespace ActorTorrent.Benchmarks.Service;
 /// next is due. One thread plays them all, for they share the processors with what is measured.
 /// </summary>
 /// <param name="port">The service's port.</param>
-/// <param name="paths">What they ask for in turn, each beginning with another one.</param>
+/// <param name="paths">What they ask for in turn, each beginning with another one; one list for each <see cref="Turn"/>, all equally long.</param>
 /// <param name="clients">How many.</param>
 /// <param name="each">Requests of each.</param>
 /// <param name="span">What the requests are spread over; zero for as fast as they are answered.</param>
-internal sealed class Crowd(int port, IReadOnlyList<string> paths, int clients, int each, TimeSpan span)
+internal sealed class Crowd(int port, IReadOnlyList<IReadOnlyList<string>> paths, int clients, int each, TimeSpan span)
 {
     // The system's clock for waits; a request is late by that much at most.
     private const int TickMicroseconds = 1000;
 
     private readonly List<double> _latencies = new(clients * each);
     private int _answered;
+    private int _turn;
+
+    /// <summary>Which list of paths holds now.</summary>
+    public int Turn
+    {
+        get => Volatile.Read(ref _turn);
+        set => Volatile.Write(ref _turn, value);
+    }
 
     /// <summary>Requests answered so far.</summary>
     public int Answered => Volatile.Read(ref _answered);
@@ -48,11 +56,12 @@ internal sealed class Crowd(int port, IReadOnlyList<string> paths, int clients, 
 
     private void Run(CancellationToken stop)
     {
+        string[] all = [.. paths.SelectMany(static list => list)];
         var callers = new List<Caller>();
         try
         {
             for (var client = 0; client < clients; client++)
-                callers.Add(new Caller(client, new ApiCaller(port, paths)));
+                callers.Add(new Caller(client, new ApiCaller(port, all)));
             var bySocket = callers.ToDictionary(static caller => caller.Connection.Socket);
             var begin = Stopwatch.GetTimestamp();
             var waiting = new List<Socket>(clients);
@@ -87,7 +96,7 @@ internal sealed class Crowd(int port, IReadOnlyList<string> paths, int clients, 
 
     private void Ask(Caller caller)
     {
-        caller.Path = (caller.Number + caller.Done) % paths.Count;
+        caller.Path = (Turn * paths[0].Count) + ((caller.Number + caller.Done) % paths[0].Count);
         caller.AskedAt = Stopwatch.GetTimestamp();
         caller.IsWaiting = true;
         caller.Connection.Ask(caller.Path);
@@ -113,7 +122,7 @@ internal sealed class Crowd(int port, IReadOnlyList<string> paths, int clients, 
         _latencies.Add(Stopwatch.GetElapsedTime(caller.AskedAt).TotalMilliseconds);
         Volatile.Write(ref _answered, _answered + 1);
         if (caller.Connection.Status != 200)
-            Fail(1, string.Create(CultureInfo.InvariantCulture, $"{paths[caller.Path]}: {caller.Connection.Status}"));
+            Fail(1, string.Create(CultureInfo.InvariantCulture, $"{paths[caller.Path / paths[0].Count][caller.Path % paths[0].Count]}: {caller.Connection.Status}"));
     }
 
     private void Fail(int count, string what)

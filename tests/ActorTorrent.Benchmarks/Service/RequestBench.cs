@@ -8,6 +8,8 @@ namespace ActorTorrent.Benchmarks.Service;
 /// <summary>What a request costs a service that has nothing else to do, path by path.</summary>
 internal static class RequestBench
 {
+    private const int SteadyRate = 2000;
+
     public static async Task RunAsync(ServiceOptions options, string program, string folder, CancellationToken stop)
     {
         Directory.CreateDirectory(folder);
@@ -19,18 +21,22 @@ internal static class RequestBench
             process.MustRun();
             return await rpc.StatesAsync(stop) is not null;
         }, stop);
-        var add = new JsonObject { ["torrent"] = Convert.ToBase64String(LoadBench.MakeTorrent(folder, 1 << 30)) };
+        var add = new JsonObject { ["torrent"] = Convert.ToBase64String(LoadBench.MakeTorrent(folder, "zeros", 1 << 30)) };
         using var added = await rpc.Http.PostAsync("/api/v1/torrents", new StringContent(add.ToJsonString(), Encoding.UTF8, "application/json"), stop);
         added.EnsureSuccessStatusCode();
         Console.WriteLine("| path | requests a second | CPU of serve, µs | CPU of the clients, µs | bytes of an answer |");
         Console.WriteLine("|---|--:|--:|--:|--:|");
-        foreach (var path in LoadBench.Paths.Append("*"))
+        await MeasureAsync("all of them in turn, after the start", LoadBench.PathsOf(1), TimeSpan.Zero);
+        foreach (var path in LoadBench.PathsOf(1))
+            await MeasureAsync($"`{path}`", [path], TimeSpan.Zero);
+        await MeasureAsync("all of them in turn", LoadBench.PathsOf(1), TimeSpan.Zero);
+        await MeasureAsync(string.Create(CultureInfo.InvariantCulture, $"the same, {SteadyRate} a second"), LoadBench.PathsOf(1), TimeSpan.FromSeconds((double)options.Requests / SteadyRate));
+        await process.StopAsync();
+
+        async Task MeasureAsync(string name, IReadOnlyList<string> paths, TimeSpan span)
         {
-            IReadOnlyList<string> paths = path == "*" ? LoadBench.Paths : [path];
-            // First what is compiled when it is first used, then the measurement.
-            await new Crowd(port, paths, options.Clients, options.Requests / options.Clients, TimeSpan.Zero).RunAsync(stop);
             var (cpu, clients) = (process.Cpu(), Environment.CpuUsage.TotalTime);
-            var crowd = new Crowd(port, paths, options.Clients, options.Requests / options.Clients, TimeSpan.Zero);
+            var crowd = new Crowd(port, [paths], options.Clients, options.Requests / options.Clients, span);
             await crowd.RunAsync(stop);
             cpu = process.Cpu() - cpu;
             clients = Environment.CpuUsage.TotalTime - clients;
@@ -38,8 +44,7 @@ internal static class RequestBench
                 await Console.Error.WriteLineAsync(error);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| `{path}` | {crowd.Answered / crowd.Elapsed.TotalSeconds:0} | {cpu.TotalMicroseconds / crowd.Answered:0.0} | {clients.TotalMicroseconds / crowd.Answered:0.0} | {crowd.Bytes / crowd.Answered} |"));
+                $"| {name} | {crowd.Answered / crowd.Elapsed.TotalSeconds:0} | {cpu.TotalMicroseconds / crowd.Answered:0.0} | {clients.TotalMicroseconds / crowd.Answered:0.0} | {crowd.Bytes / crowd.Answered} |"));
         }
-        await process.StopAsync();
     }
 }

@@ -16,6 +16,9 @@ internal sealed record ServiceOptions
 
     public long Size { get; init; } = 4L << 30;
 
+    /// <summary>How many downloads of that size follow each other.</summary>
+    public int Downloads { get; init; } = 1;
+
     public int Requests { get; init; } = 10_000;
 
     public int Clients { get; init; } = 100;
@@ -47,6 +50,9 @@ internal sealed record ServiceOptions
                     break;
                 case "--seconds":
                     options = options with { Span = TimeSpan.FromSeconds(Number()) };
+                    break;
+                case "--downloads":
+                    options = options with { Downloads = Number() };
                     break;
                 case "--requests":
                     options = options with { Requests = Number() };

@@ -37,6 +37,17 @@ public sealed class SharedTests
         Assert.Equal(1, await shared.GetAsync(Make));
     }
 
+    [Fact]
+    public async Task What_is_made_of_something_else_is_not_the_same()
+    {
+        var shared = new Shared<int>(_clock);
+        var first = shared.GetAsync(Make, "one");
+        Assert.Equal(1, await first);
+        Assert.Equal(1, await shared.GetAsync(Make, "one"));
+        Assert.Equal(2, await shared.GetAsync(Make, "other"));
+        GC.KeepAlive(first);
+    }
+
     private Task<int> Make() => Task.FromResult(++_made);
 
     private sealed class Clock : TimeProvider

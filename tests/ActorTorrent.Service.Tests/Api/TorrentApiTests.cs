@@ -220,6 +220,10 @@ public sealed class TorrentApiTests
     [InlineData("GET", "/api/v1/torrents/not-a-torrent", null, 404)]
     [InlineData("GET", "/api/v1/faults?limit=x", null, 400)]
     [InlineData("GET", "/api/v1/nothing/here", null, 404)]
+    [InlineData("GET", "/nothing", null, 404)]
+    [InlineData("DELETE", "/api/v1/torrents", null, 405)]
+    [InlineData("PUT", "/api/v1/torrents/1", null, 405)]
+    [InlineData("POST", "/metrics", null, 405)]
     public async Task What_cannot_be_done_is_told_as_a_problem(string method, string path, string? body, int status)
     {
         await using var service = await ServiceUnderTest.StartAsync();
@@ -228,6 +232,7 @@ public sealed class TorrentApiTests
             request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         using var answer = await service.Http.SendAsync(request);
         await ServiceUnderTest.ProblemAsync(answer, status);
+        Assert.Equal(status == 405, answer.Content.Headers.Allow.Count > 0);
     }
 
     private static void Add(HttpRequestMessage request, EntityTagHeaderValue? tag)
