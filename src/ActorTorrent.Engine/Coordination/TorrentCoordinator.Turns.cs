@@ -65,8 +65,11 @@ internal sealed partial class TorrentCoordinator
             Know(_spec.Peers, PeerSource.Manual, isLocal: true);
             Know(_named, PeerSource.Manual, isLocal: true);
         }
+        var wasTold = _isCompleteTold;
         SettlePhase();
-        SaveResume();
+        // What is complete has been saved with that.
+        if (_isCompleteTold == wasTold)
+            SaveResume();
         DialMore();
     }
 
