@@ -10,7 +10,7 @@ public sealed record StorageOptions
     public int Workers => WorkersPerVolume > 0 ? WorkersPerVolume : Math.Max(4, Environment.ProcessorCount);
 
     /// <summary>Bytes of full pieces that may wait to be hashed and written, a torrent, before no more blocks are asked for.</summary>
-    public long WriteBudgetBytes { get; init; } = 48L << 20;
+    public long WriteBudgetBytes { get; init; } = 32L << 20;
 
     /// <summary>
     /// How long a full piece waits at most for others to be hashed with, where several at once are hashed faster. It waits only while they come

@@ -10,9 +10,13 @@ namespace ActorTorrent.Engine.Storage;
 /// </summary>
 internal sealed class PieceJob : DiskJob
 {
+    // Told of at once: so soon is their memory free for other pieces, instead of fresh one, which is dear to touch.
+    private const int StepBytes = 4 << 20;
+
     private readonly TorrentFiles _files;
     private readonly FileLayout _layout;
     private readonly PieceHashes _hashes;
+    private int _done;
 
     public PieceJob(
         IActorRef owner, CancellationToken cancelled, TorrentFiles files, FileLayout layout, PieceHashes hashes, IReadOnlyList<PendingPiece> pieces)
@@ -28,22 +32,35 @@ internal sealed class PieceJob : DiskJob
 
     public IReadOnlyList<PendingPiece> Pieces { get; }
 
+    /// <summary>How many of the pieces, from the first on, the owner has dealt with; the owner's alone.</summary>
+    public int Settled { get; set; }
+
     protected override string Subject => Pieces.Count == 1 ? $"piece {Pieces[0].Buffer.Piece}" : $"{Pieces.Count} pieces";
 
     protected override void Work()
     {
         Hash();
-        foreach (var piece in Pieces)
+        var bytes = 0L;
+        for (var i = 0; i < Pieces.Count; i++)
         {
+            var piece = Pieces[i];
             if (piece is { IsGood: true, MayBeWritten: true } && !IsCancelled)
                 Write(piece);
+            bytes += piece.Buffer.Size;
+            if (bytes < StepBytes || i + 1 == Pieces.Count)
+                continue;
+            bytes = 0;
+            LetGo(i + 1);
+            Owner.Tell(new Progress(this, i + 1), ActorRefs.NoSender);
         }
     }
 
-    protected override void Release()
+    protected override void Release() => LetGo(Pieces.Count);
+
+    private void LetGo(int done)
     {
-        foreach (var piece in Pieces)
-            piece.Buffer.Release();
+        for (; _done < done; _done++)
+            Pieces[_done].Buffer.Release();
     }
 
     /// <summary>Hashes those that no earlier job hashed.</summary>
@@ -71,4 +88,9 @@ internal sealed class PieceJob : DiskJob
             piece.Fault = failure.Fault;
         }
     }
+
+    /// <summary>Job → its owner: the first of its pieces are the owner's again.</summary>
+    /// <param name="Job">The job, which goes on.</param>
+    /// <param name="Done">How many of its pieces.</param>
+    public sealed record Progress(PieceJob Job, int Done);
 }

@@ -19,11 +19,20 @@ internal sealed partial class StorageActor
     /// <summary>Pieces that are worth waiting for; 1 where a group that is allowed would be hashed one by one.</summary>
     private int GroupWidth => Sha1Group.WidthFor(GroupBytes, _layout.PieceLength);
 
-    private void ReceivePieces() => Receive<HashNow>(_ =>
+    private void ReceivePieces()
     {
-        _isDue = true;
-        StartPieces();
-    });
+        Receive<HashNow>(_ =>
+        {
+            _isDue = true;
+            StartPieces();
+        });
+        Receive<PieceJob.Progress>(progress =>
+        {
+            // Of the instance before a restart otherwise, which has let go of its pieces.
+            if (!progress.Job.IsCancelled)
+                Settle(progress.Job, progress.Done);
+        });
+    }
 
     private void OnFull(PieceBuffer buffer)
     {
@@ -100,8 +109,18 @@ internal sealed partial class StorageActor
     private void OnPiecesDone(PieceJob job)
     {
         _isWriting = false;
-        foreach (var piece in job.Pieces)
+        Settle(job, job.Pieces.Count);
+        CompleteIfComplete();
+        SettleFault();
+        StartPieces();
+        AnswerFlush();
+    }
+
+    private void Settle(PieceJob job, int done)
+    {
+        for (; job.Settled < done; job.Settled++)
         {
+            var piece = job.Pieces[job.Settled];
             if (piece.IsGood == false)
                 OnBad(piece);
             else if ((job.Fault ?? piece.Fault) is { } fault)
@@ -112,10 +131,6 @@ internal sealed partial class StorageActor
                 _waiting.Add(piece);
         }
         TellPressure();
-        CompleteIfComplete();
-        SettleFault();
-        StartPieces();
-        AnswerFlush();
     }
 
     private void OnBad(PendingPiece piece)

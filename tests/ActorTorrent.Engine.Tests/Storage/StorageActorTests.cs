@@ -548,6 +548,41 @@ public sealed class StorageActorTests : TestKit
     }
 
     [Fact]
+    public void Pieces_of_a_group_are_told_and_their_memory_is_free_before_the_last_is_written()
+    {
+        const int Length = 128 * Block;
+        var torrent = TestTorrent.Single(Length, 6L * Length);
+        var disk = CreateTestProbe();
+        var storage = Start(torrent, _options with { HashWait = TimeSpan.FromHours(1) }, disk.Ref);
+        StoreOne(0);
+        var first = NextJob();
+        for (var piece = 1; piece <= 4; piece++)
+            StoreOne(piece);
+        storage.Tell(first.Run());
+        Assert.Equal(0, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        storage.Tell(StorageProtocol.Flush.Instance);
+        var group = NextJob();
+        Assert.Equal(4, group.Pieces.Count);
+        var finished = group.Run();
+        // 4 MiB of 8; the storage has not heard of the end yet.
+        Assert.Equal(1, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        Assert.Equal(2, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        Assert.Equal(2, _pieces!.Rented);
+        storage.Tell(finished);
+        Assert.Equal(3, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        Assert.Equal(4, ExpectMsg<StorageProtocol.PieceVerified>().Piece.Value);
+        Assert.Equal(0, _pieces.Rented);
+
+        void StoreOne(int piece)
+        {
+            Store(storage, torrent, 1, torrent.Blocks(piece));
+            ExpectMsg<StorageProtocol.BlocksStored>();
+        }
+
+        PieceJob NextJob() => (PieceJob)disk.ExpectMsg<DiskProtocol.Submit>().Job;
+    }
+
+    [Fact]
     public void A_folder_taken_away_fails_writes_and_reads_until_it_is_back()
     {
         var torrent = TestTorrent.Single(Block, 3 * Block);
