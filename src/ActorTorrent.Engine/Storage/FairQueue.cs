@@ -11,8 +11,12 @@ internal sealed class FairQueue
 {
     public const int ReadsPerWrite = 4;
 
+    // A torrent that is sent from has a job waiting, and none, thousands of times a second.
+    private const int KeptLines = 8;
+
     private readonly Dictionary<IActorRef, Line> _lines = [];
     private readonly Queue<Line> _turns = new();
+    private readonly Stack<Line> _spare = new();
 
     public int Count { get; private set; }
 
@@ -20,7 +24,9 @@ internal sealed class FairQueue
     {
         if (!_lines.TryGetValue(job.Owner, out var line))
         {
-            line = new Line(job.Owner);
+            if (!_spare.TryPop(out line))
+                line = new Line();
+            line.Begin(job.Owner);
             _lines.Add(job.Owner, line);
             _turns.Enqueue(line);
         }
@@ -37,22 +43,34 @@ internal sealed class FairQueue
         }
         job = line.Take();
         Count--;
-        if (line.IsEmpty)
-            _lines.Remove(line.Owner);
-        else
+        if (!line.IsEmpty)
+        {
             _turns.Enqueue(line);
+            return true;
+        }
+        _lines.Remove(line.Owner);
+        line.Begin(ActorRefs.Nobody);
+        if (_spare.Count < KeptLines)
+            _spare.Push(line);
         return true;
     }
 
-    private sealed class Line(IActorRef owner)
+    /// <summary>The jobs of one owner; used again for another.</summary>
+    private sealed class Line
     {
         private readonly Queue<DiskJob> _reads = new();
         private readonly Queue<DiskJob> _writes = new();
         private int _readsInARow;
 
-        public IActorRef Owner { get; } = owner;
+        public IActorRef Owner { get; private set; } = ActorRefs.Nobody;
 
         public bool IsEmpty => _reads.Count == 0 && _writes.Count == 0;
+
+        public void Begin(IActorRef owner)
+        {
+            Owner = owner;
+            _readsInARow = 0;
+        }
 
         public void Add(DiskJob job) => (job.IsRead ? _reads : _writes).Enqueue(job);
 
