@@ -26,11 +26,14 @@ internal sealed class PeerDirectory
     private readonly Dictionary<IPAddress, string> _bannedAddresses = [];
     private readonly Dictionary<IPEndPoint, string> _bannedEndPoints = [];
     private readonly Queue<(IPAddress? Address, IPEndPoint? EndPoint)> _bans = [];
-    private readonly List<DirectoryPeer> _due = [];
+    private readonly PriorityQueue<DirectoryPeer, DirectoryPeer> _best = new(Comparer<DirectoryPeer>.Create(Compare));
     private readonly Dictionary<IPEndPoint, (int Failures, TimeSpan? NextDialAt, TimeSpan? GivenUpAt, string? LastFault)> _memory = [];
     private readonly Queue<IPEndPoint> _memoryOrder = new();
     private readonly ByteBudget? _budget;
     private IPEndPoint? _own;
+
+    // Nobody is due before: a look at all of them each time that somebody comes or goes would cost more than the connection does.
+    private TimeSpan _dueFrom;
 
     // Nothing that is kept is of less use than this, as far as anybody looked, since the last change that could make it so.
     private long _leastUse = long.MinValue;
@@ -48,6 +51,9 @@ internal sealed class PeerDirectory
 
     /// <summary>The peers, in no particular order.</summary>
     public IReadOnlyList<DirectoryPeer> Peers => _peers;
+
+    /// <summary>Hears of each endpoint that is forgotten, so that nobody waits for it to be dialled again.</summary>
+    public Action<IPEndPoint>? Forgotten { get; init; }
 
     /// <summary>How many endpoints there are.</summary>
     public int Count => _peers.Count;
@@ -76,6 +82,7 @@ internal sealed class PeerDirectory
             known.NamedBy(source);
             known.IsDialable |= source != PeerSource.Incoming;
             GiveAnotherChance(known, source, now);
+            Consider(known);
             return false;
         }
         if (!IsUsable(key, allowLocal) || _self.Contains(key) || IsBanned(key))
@@ -87,6 +94,7 @@ internal sealed class PeerDirectory
             return false;
         _byEndPoint.Add(key, peer);
         Keep(peer);
+        Consider(peer);
         return true;
     }
 
@@ -97,24 +105,38 @@ internal sealed class PeerDirectory
     /// </summary>
     public IReadOnlyList<DirectoryPeer> TakeCandidates(int max, TimeSpan now)
     {
-        if (max <= 0)
+        if (max <= 0 || now < _dueFrom)
             return [];
-        _due.Clear();
+        var due = 0;
+        var next = TimeSpan.MaxValue;
         foreach (var peer in _peers)
         {
-            if (peer is { IsDialable: true, IsDialling: false, IsConnected: false } && peer.NextDialAt <= now && !IsBanned(peer.EndPoint))
-                _due.Add(peer);
+            if (!Waits(peer) || IsBanned(peer.EndPoint))
+                continue;
+            if (peer.NextDialAt > now)
+            {
+                next = peer.NextDialAt.Value < next ? peer.NextDialAt.Value : next;
+                continue;
+            }
+            due++;
+            if (_best.Count < max)
+                _best.Enqueue(peer, peer);
+            else
+                _best.EnqueueDequeue(peer, peer);
         }
-        _due.Sort(static (x, y) => Compare(y, x));
-        var taken = _due.GetRange(0, Math.Min(max, _due.Count));
-        _due.Clear();
-        foreach (var peer in taken)
+        _dueFrom = due > max ? TimeSpan.Zero : next;
+        var taken = new DirectoryPeer[_best.Count];
+        for (var place = taken.Length - 1; place >= 0; place--)
         {
+            var peer = taken[place] = _best.Dequeue();
             peer.IsDialling = true;
             peer.Attempts++;
         }
         return taken;
     }
+
+    /// <summary>Nobody is due before this: a look at less than all of them, for whoever only wants to know when to look again.</summary>
+    public TimeSpan DueFrom => _dueFrom;
 
     /// <summary>When the next endpoint that waits is due; null when none does.</summary>
     public TimeSpan? NextDue()
@@ -122,12 +144,8 @@ internal sealed class PeerDirectory
         TimeSpan? next = null;
         foreach (var peer in _peers)
         {
-            if (peer is { IsDialable: true, IsDialling: false, IsConnected: false, NextDialAt: { } at }
-                && (next is null || at < next)
-                && !IsBanned(peer.EndPoint))
-            {
-                next = at;
-            }
+            if (Waits(peer) && (next is null || peer.NextDialAt < next) && !IsBanned(peer.EndPoint))
+                next = peer.NextDialAt;
         }
         return next;
     }
@@ -171,6 +189,7 @@ internal sealed class PeerDirectory
         if (port == from.Port)
         {
             incoming.IsDialable = true;
+            Consider(incoming);
             return;
         }
         var at = new IPEndPoint(from.Address, port);
@@ -213,6 +232,7 @@ internal sealed class PeerDirectory
             if (peer is { NextDialAt: null, Failures: 0 })
                 peer.NextDialAt = TimeSpan.Zero;
         }
+        _dueFrom = TimeSpan.Zero;
     }
 
     /// <summary>A dial or a connection failed. It may be dialled again after a while; when that is null it is given up: only when somebody names it anew, and not soon.</summary>
@@ -239,6 +259,7 @@ internal sealed class PeerDirectory
         peer.Failures = 0;
         peer.NextDialAt = TimeSpan.Zero;
         peer.GivenUpAt = null;
+        Consider(peer);
     }
 
     /// <summary>Adds to a peer's trust: +1 for a good piece, −2 for a failed one. Returns the sum, which has an upper bound.</summary>
@@ -267,6 +288,7 @@ internal sealed class PeerDirectory
         if (_bans.Count >= _options.BanCapacity)
         {
             var oldest = _bans.Dequeue();
+            _dueFrom = TimeSpan.Zero;
             if (oldest.Address is not null)
                 _bannedAddresses.Remove(oldest.Address);
             if (oldest.EndPoint is not null)
@@ -328,7 +350,7 @@ internal sealed class PeerDirectory
         if (order == 0)
             order = y.Attempts.CompareTo(x.Attempts);
         if (order == 0)
-            order = y.Source.CompareTo(x.Source);
+            order = ((int)y.Source).CompareTo((int)x.Source);
         return order == 0 ? x.Lot.CompareTo(y.Lot) : order;
     }
 
@@ -454,6 +476,15 @@ internal sealed class PeerDirectory
 
     private bool IsFull => _peers.Count >= _options.Capacity || (_peers.Count >= Least && _budget is { IsSpent: true });
 
+    private static bool Waits(DirectoryPeer peer) => peer is { IsDialable: true, IsDialling: false, IsConnected: false, NextDialAt: not null };
+
+    /// <summary>Something about it has changed: it may be due sooner than anybody else.</summary>
+    private void Consider(DirectoryPeer peer)
+    {
+        if (Waits(peer) && peer.NextDialAt < _dueFrom)
+            _dueFrom = peer.NextDialAt.Value;
+    }
+
     private void Keep(DirectoryPeer peer)
     {
         _peers.Add(peer);
@@ -465,6 +496,7 @@ internal sealed class PeerDirectory
         _leastUse = long.MinValue;
         peer.Number = null;
         peer.IsDialling = false;
+        Consider(peer);
         if (peer.ConnectedFrom is null)
             return;
         _byEndPoint.Remove(peer.ConnectedFrom);
@@ -475,7 +507,9 @@ internal sealed class PeerDirectory
     {
         LetGo(peer);
         _byEndPoint.Remove(peer.EndPoint);
-        if (_peers.Remove(peer))
-            _budget?.Return(EntryBytes);
+        if (!_peers.Remove(peer))
+            return;
+        _budget?.Return(EntryBytes);
+        Forgotten?.Invoke(peer.EndPoint);
     }
 }

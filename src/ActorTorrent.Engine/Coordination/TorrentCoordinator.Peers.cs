@@ -34,6 +34,7 @@ internal sealed partial class TorrentCoordinator
     private bool _isFeedDue;
     private double _dialAllowance = double.MaxValue;
     private TimeSpan _dialsFilledAt;
+    private TimeSpan _dialsAt;
     private int _lastNumber;
     private int _lastSession;
 
@@ -153,7 +154,17 @@ internal sealed partial class TorrentCoordinator
     }
 
     private PeerDirectory NewDirectory() => new(
-        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers, GivenUpPause = _engine.Options.Faults.MaxRetryDelay }.Validated(), _random, _engine.Budgets.Directories);
+        new PeerDirectoryOptions { Capacity = _engine.Options.Torrent.KnownPeers, GivenUpPause = _engine.Options.Faults.MaxRetryDelay }.Validated(), _random, _engine.Budgets.Directories)
+    {
+        Forgotten = OnForgotten,
+    };
+
+    /// <summary>An endpoint made room for others: its actor would wait for ever to be told to dial again.</summary>
+    private void OnForgotten(IPEndPoint endPoint)
+    {
+        if (_outgoing.TryGetValue(endPoint, out var peer) && peer.Session == 0)
+            Stop(peer);
+    }
 
     private void Know(IEnumerable<IPEndPoint> endPoints, PeerSource source, bool isLocal)
     {
@@ -182,6 +193,11 @@ internal sealed partial class TorrentCoordinator
             return;
         var options = _engine.Options.Torrent;
         var now = Now;
+        if (now < _directory.DueFrom)
+        {
+            DialAt(_directory.DueFrom, now);
+            return;
+        }
         var room = Math.Min(MaxPeers - _sessions.Count, options.HalfOpen - _sessions.Values.Count(p => p.State == PeerState.Connecting));
         room = Math.Min(room, _engine.Connections.Free);
         if (room <= 0)
@@ -190,7 +206,7 @@ internal sealed partial class TorrentCoordinator
         _dialsFilledAt = now;
         if (_dialAllowance < 1)
         {
-            Timers.StartSingleTimer(nameof(DialDue), DialDue.Instance, DialPace);
+            DialAt(now + DialPace, now);
             return;
         }
         foreach (var candidate in _directory.TakeCandidates(Math.Min(room, (int)_dialAllowance), now))
@@ -198,8 +214,16 @@ internal sealed partial class TorrentCoordinator
             _dialAllowance--;
             Dial(candidate.EndPoint);
         }
-        if (_directory.NextDue() is { } due && due > now)
-            Timers.StartSingleTimer(nameof(DialDue), DialDue.Instance, due - now);
+        DialAt(_directory.DueFrom, now);
+    }
+
+    /// <summary>Looks again when the next one is due, unless that happens before anyway.</summary>
+    private void DialAt(TimeSpan due, TimeSpan now)
+    {
+        if (due <= now || due == TimeSpan.MaxValue || (_dialsAt > now && _dialsAt <= due && Timers.IsTimerActive(nameof(DialDue))))
+            return;
+        _dialsAt = due;
+        Timers.StartSingleTimer(nameof(DialDue), DialDue.Instance, due - now);
     }
 
     private void Dial(IPEndPoint endPoint)

@@ -311,6 +311,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
         }
         finally
         {
+            link.Uploads.TellRefused();
             // Now and never again: once storage has the blocks, the connection may be filling the same batch anew.
             batch.Release();
         }

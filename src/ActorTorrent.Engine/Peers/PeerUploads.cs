@@ -24,6 +24,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     private UploadQueue? _work;
     private IReadOnlyList<PieceIndex> _allowedFast = [];
     private int _allowedBlocks;
+    private List<PeerMessage>? _refused;
     private bool _hasMoved;
 
     public int PieceCount => environment.Layout.PieceCount;
@@ -102,11 +103,20 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         return true;
     }
 
-    /// <summary>Says that a block will not be sent.</summary>
+    /// <summary>A block will not be sent; the peer hears of it with the next <see cref="TellRefused"/>.</summary>
     public void Refuse(BlockRequest block)
     {
         if (CanReject)
-            connection.Tell(new PeerConnectionProtocol.Send([PeerMessage.Reject(block)]));
+            (_refused ??= []).Add(PeerMessage.Reject(block));
+    }
+
+    /// <summary>Says what will not be sent, in one write: who asks for much while it is choked is not to cost a write each.</summary>
+    public void TellRefused()
+    {
+        if (_refused is null)
+            return;
+        connection.Tell(new PeerConnectionProtocol.Send(_refused));
+        _refused = null;
     }
 
     /// <summary>Books a read that failed.</summary>
@@ -116,6 +126,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
             return;
         foreach (var block in run.Blocks)
             Refuse(block);
+        TellRefused();
         run.Recycle();
         _work.Release(unreadable.Block.Length);
         Pump();
@@ -137,6 +148,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
         if (!isChoking || _work is null)
             return;
         _work.Queue.RemoveAllBut(block => _allowedFast.Contains(block.Piece), Refuse);
+        TellRefused();
         if (_work.Queue.Count == 0)
             _work.Lease.GiveBack();
     }

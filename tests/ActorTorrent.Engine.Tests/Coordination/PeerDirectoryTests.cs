@@ -53,19 +53,25 @@ public sealed class PeerDirectoryTests
         steps =>
         {
             const int Capacity = 10;
-            var directory = new PeerDirectory(new PeerDirectoryOptions { Capacity = Capacity }, new Random(1));
+            var forgotten = new List<IPEndPoint>();
+            var directory = new PeerDirectory(new PeerDirectoryOptions { Capacity = Capacity }, new Random(1)) { Forgotten = forgotten.Add };
             var now = TimeSpan.Zero;
             foreach (var (kind, host, source) in steps)
             {
                 var at = At($"80.1.1.{host}:6881");
                 now += TimeSpan.FromSeconds(1);
+                var before = directory.Peers.Select(static peer => peer.EndPoint).ToList();
+                forgotten.Clear();
                 switch (kind)
                 {
                     case 0 or 1 or 2:
                         directory.Add(at, source, allowLocal: false);
                         break;
                     case 3:
-                        Assert.All(directory.TakeCandidates(3, now), peer => Assert.True(peer.IsDialable));
+                        var due = directory.Peers.Where(peer => peer is { IsDialable: true, IsDialling: false, IsConnected: false } && peer.NextDialAt <= now).ToList();
+                        var taken = directory.TakeCandidates(3, now);
+                        Assert.Equal(Math.Min(3, due.Count), taken.Count);
+                        Assert.All(taken, peer => Assert.Contains(peer, due));
                         break;
                     case 4:
                         directory.RecordFailure(at, now, host % 2 == 0 ? TimeSpan.FromSeconds(host) : null);
@@ -80,6 +86,8 @@ public sealed class PeerDirectoryTests
                         directory.Drop(at);
                         break;
                 }
+                Assert.Equal(before.Except(directory.Peers.Select(static peer => peer.EndPoint)), forgotten);
+                Assert.True(directory.NextDue() is not { } next || directory.DueFrom <= next, $"{directory.DueFrom}, yet {directory.NextDue()}");
                 // An incoming peer whose port is learnt while both its entries are there is one more for a moment.
                 Assert.InRange(directory.Count, 0, Capacity + 1);
                 Assert.Equal(directory.Count, directory.Peers.Select(peer => peer.EndPoint).Distinct().Count());

@@ -62,7 +62,10 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     }
 
     public Task<EngineProtocol.TorrentAdded> DownloadAsync(GeneratedContent content, string folder, params IPEndPoint[] peers)
-        => Engine.AddAsync(new TorrentSpec(content.Metainfo, folder) { Peers = peers });
+        => DownloadAsync(content.Metainfo, folder, peers);
+
+    public Task<EngineProtocol.TorrentAdded> DownloadAsync(TorrentMetainfo torrent, string folder, params IPEndPoint[] peers)
+        => Engine.AddAsync(new TorrentSpec(torrent, folder) { Peers = peers });
 
     /// <summary>Begins a download by a magnet link alone.</summary>
     public Task<EngineProtocol.TorrentAdded> MagnetAsync(GeneratedContent content, string folder, params IPEndPoint[] peers)

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ActorTorrent.Engine.Coordination;
-using ActorTorrent.Engine.Faults;
-using ActorTorrent.Engine.Tests.EndToEnd;
 using ActorTorrent.Engine.Tests.Storage;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Hostile;
@@ -24,6 +21,7 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("ACTORTORRENT_FULL") == "1";
     private static readonly int Count = IsFull ? 2_000 : 400;
     private static readonly TimeSpan Total = IsFull ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(18);
+    private static readonly TimeSpan Step = Total / 30;
     private static readonly TimeSpan First = IsFull ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(9);
 
     private const string Overlay = """
@@ -60,27 +58,26 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
             await HonestAsync(content, honest);
             await HonestAsync(content, honest);
         }
-        await using var engine = await EngineUnderTest.StartAsync(Overlay);
-        var journal = new FaultCounter(engine.Events, honest.Select(static peer => peer.EndPoint.Address));
+        await using var engine = await EngineProcess.StartAsync(Overlay, honest.Select(static peer => peer.EndPoint.Address));
         var crowds = new List<HostileCrowd>();
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var torrents = new List<EngineProtocol.TorrentAdded>();
+            var port = 0;
             foreach (var (content, peers) in contents.Zip(honest.Chunk(2)))
-                torrents.Add(await engine.DownloadAsync(content, _folder[name, content.Name], [.. peers.Select(static peer => peer.EndPoint)]));
+                port = await engine.DownloadAsync(content, _folder[name, content.Name], peers.Select(static peer => peer.EndPoint));
             if (hostile)
-            {
-                var target = new IPEndPoint(IPAddress.Loopback, torrents[0].ListenPort);
-                crowds.AddRange(contents.Select(content => HostileCrowd.Start(target, content, Count / 2, seed: content.Name.Length)));
-            }
-            var watching = hostile ? WatchAsync(engine, journal, crowds) : Task.CompletedTask;
-            await CompletesAsync(journal, contents, IsFull ? TimeSpan.FromMinutes(15) : TimeSpan.FromSeconds(60));
+                crowds.AddRange(contents.Select(content => HostileCrowd.Start(new IPEndPoint(IPAddress.Loopback, port), content, Count / 2, seed: content.Name.Length)));
+            var watching = hostile ? WatchAsync(engine, crowds) : Task.CompletedTask;
+            await CompletesAsync(engine, contents, IsFull ? TimeSpan.FromMinutes(15) : TimeSpan.FromSeconds(60));
             var elapsed = Stopwatch.GetElapsedTime(started);
             await watching;
             foreach (var content in contents)
                 Assert.True(content.Verify(_folder[name, content.Name]).IsGood);
-            Assert.Empty(journal.Blamed);
+            Assert.Empty((await engine.LookAsync()).Blamed);
+            foreach (var crowd in crowds)
+                await crowd.DisposeAsync();
+            await engine.StopAsync();
             return elapsed;
         }
         finally
@@ -92,37 +89,37 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>Memory at the end of the first part and of the whole, and what each hostile connection cost.</summary>
-    private async Task WatchAsync(EngineUnderTest engine, FaultCounter journal, List<HostileCrowd> crowds)
+    /// <summary>Memory of the engine's process at the end of the first part and of the whole, and what each hostile connection cost.</summary>
+    private async Task WatchAsync(EngineProcess engine, List<HostileCrowd> crowds)
     {
-        using var process = Process.GetCurrentProcess();
         var started = Stopwatch.GetTimestamp();
-        var processorBefore = process.TotalProcessorTime;
-        await Task.Delay(First);
-        var first = Resident(process);
-        await Task.Delay(Total - First);
-        var last = Resident(process);
-        process.Refresh();
-        var connections = crowds.Sum(static crowd => crowd.Connections);
-        var processor = process.TotalProcessorTime - processorBefore;
-        output.WriteLine(FormattableString.Invariant(
-            $"{Count} hostile peers, {connections} connections in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; resident {first / MiB} MiB after {First.TotalSeconds:0} s, {last / MiB} MiB at the end"));
-        output.WriteLine(FormattableString.Invariant(
-            $"processor {processor.TotalSeconds:0.0} s for engine and crowd together, {processor.TotalMilliseconds / Math.Max(1, connections):0.00} ms a hostile connection"));
-        foreach (var cause in journal.Counts)
-            output.WriteLine(FormattableString.Invariant($"  {FaultNames.Of(cause.Key)}: {cause.Value}"));
-        Assert.True(connections > Count, $"{connections} connections only");
-        Assert.True(last <= (1.1 * first) + (16 * MiB), $"{first / MiB} MiB after {First}, {last / MiB} MiB after {Total}");
-        var context = engine.Context;
-        Assert.InRange(context.Bans.Count, 0, 10_000);
-    }
+        var before = await engine.LookAsync();
+        using var pace = new PeriodicTimer(Step);
+        EngineFigures? first = null;
+        EngineFigures last;
+        do
+        {
+            await pace.WaitForNextTickAsync();
+            last = await engine.LookAsync();
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            output.WriteLine(FormattableString.Invariant(
+                $"{elapsed.TotalSeconds,4:0} s: {crowds.Sum(static crowd => crowd.Connections)} connections, {last.Resident / MiB} MiB resident, heap {last.Heap / MiB} MiB, {last.Live / MiB} MiB of it in use, {last.Bans} bans"));
+            if (elapsed >= First)
+                first ??= last;
+        }
+        while (Stopwatch.GetElapsedTime(started) < Total);
 
-    /// <summary>What is in memory and not garbage: a collection first, so that its mood does not count.</summary>
-    private static long Resident(Process process)
-    {
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        process.Refresh();
-        return process.WorkingSet64;
+        var connections = crowds.Sum(static crowd => crowd.Connections);
+        var processor = last.ProcessorSeconds - before.ProcessorSeconds;
+        output.WriteLine(FormattableString.Invariant(
+            $"{Count} hostile peers, {connections} connections in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; resident {first!.Resident / MiB} MiB after {First.TotalSeconds:0} s, {last.Resident / MiB} MiB at the end"));
+        output.WriteLine(FormattableString.Invariant(
+            $"processor {processor:0.0} s of the engine, {1000 * processor / Math.Max(1, connections):0.00} ms a hostile connection"));
+        foreach (var cause in last.Faults)
+            output.WriteLine(FormattableString.Invariant($"  {cause.Key}: {cause.Value}"));
+        Assert.True(connections > Count, $"{connections} connections only");
+        Assert.True(last.Resident <= (1.1 * first.Resident) + (16 * MiB), $"{first.Resident / MiB} MiB after {First}, {last.Resident / MiB} MiB after {Total}");
+        Assert.InRange(last.Bans, 0, 10_000);
     }
 
     private static async Task HonestAsync(GeneratedContent content, List<StubPeer> all)
@@ -131,11 +128,11 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
         all.Add(peer);
     }
 
-    private static async Task CompletesAsync(FaultCounter journal, GeneratedContent[] contents, TimeSpan patience)
+    private static async Task CompletesAsync(EngineProcess engine, GeneratedContent[] contents, TimeSpan patience)
     {
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var started = Stopwatch.GetTimestamp();
-        while (!contents.All(content => journal.IsComplete(content.InfoHash)))
+        while ((await engine.LookAsync()).Completed.Count < contents.Length)
         {
             if (Stopwatch.GetElapsedTime(started) > patience)
                 throw new TimeoutException("The honest downloads do not complete.");

@@ -32,8 +32,8 @@ internal sealed class FaultCounter
     /// <summary>Faults of honest peers.</summary>
     public IReadOnlyCollection<string> Blamed => _blamed;
 
-    /// <summary>Whether a torrent is complete.</summary>
-    public bool IsComplete(InfoHash torrent) => _completed.ContainsKey(torrent);
+    /// <summary>Torrents that are complete.</summary>
+    public IReadOnlyCollection<InfoHash> Completed => [.. _completed.Keys];
 
     private async Task ReadAsync(ChannelReader<object> events)
     {

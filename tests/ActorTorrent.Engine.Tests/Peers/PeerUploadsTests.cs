@@ -91,8 +91,7 @@ public sealed class PeerUploadsTests : TestKit
         var read = ReadMessage();
         _uploads.Cancel(BlockAt(0));
         _uploads.Cancel(BlockAt(1));
-        Rejected(BlockAt(0));
-        Rejected(BlockAt(1));
+        Rejected(BlockAt(0), BlockAt(1));
         using var buffer = new ReadBuffer(2 * Block);
         Assert.False(_uploads.Send(new StorageProtocol.BlockRead(Range(0, 2), buffer) { Parts = read.Parts }));
         _connection.ExpectNoMsg(TimeSpan.Zero);
@@ -120,9 +119,7 @@ public sealed class PeerUploadsTests : TestKit
         _uploads.Pump();
         var read = ReadMessage();
         _uploads.Unreadable(new StorageProtocol.BlockUnreadable(Range(0, 3)) { Parts = read.Parts });
-        Rejected(BlockAt(0));
-        Rejected(BlockAt(1));
-        Rejected(BlockAt(2));
+        Rejected(BlockAt(0), BlockAt(1), BlockAt(2));
         Assert.True(_uploads.Enqueue(BlockAt(0)));
     }
 
@@ -133,8 +130,7 @@ public sealed class PeerUploadsTests : TestKit
         _uploads.Pump();
         var read = ReadMessage();
         _uploads.SetChoke(true);
-        Rejected(BlockAt(8));
-        Rejected(BlockAt(9));
+        Rejected(BlockAt(8), BlockAt(9));
         Assert.False(_uploads.Enqueue(BlockAt(10)));
         Rejected(BlockAt(10));
         Answer(read);
@@ -174,6 +170,9 @@ public sealed class PeerUploadsTests : TestKit
     private void Answer(StorageProtocol.ReadBlock read) =>
         Assert.True(_uploads.Send(new StorageProtocol.BlockRead(read.Block, new ReadBuffer(read.Block.Length)) { Parts = read.Parts }));
 
-    private void Rejected(BlockRequest block) =>
-        Assert.Equal(PeerMessage.Reject(block), Assert.Single(_connection.ExpectMsg<PeerConnectionProtocol.Send>().Messages));
+    private void Rejected(params BlockRequest[] blocks)
+    {
+        _uploads.TellRefused();
+        Assert.Equal(blocks.Select(static block => PeerMessage.Reject(block)), _connection.ExpectMsg<PeerConnectionProtocol.Send>().Messages);
+    }
 }

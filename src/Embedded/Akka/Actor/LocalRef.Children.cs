@@ -131,14 +131,16 @@ internal sealed partial class LocalRef
         if (--children.Dying > 0)
             return;
         var waits = children.WaitsFor;
+        var cause = children.RestartCause;
         children.WaitsFor = ChildMap.Waiting.Nothing;
+        children.RestartCause = null;
         switch (waits)
         {
             case ChildMap.Waiting.Creation:
                 FinishCreate();
                 break;
             case ChildMap.Waiting.Recreation:
-                FinishRecreate(children.RestartCause);
+                FinishRecreate(cause);
                 break;
             case ChildMap.Waiting.Termination:
                 FinishTerminate();
