@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Threading.Channels;
+using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Lab.Data;
 using ActorTorrent.Lab.Peers;
 using ActorTorrent.Service.Session;
@@ -14,13 +15,17 @@ public sealed class ExceptionTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    // Where each type is, and what ends it: what it cannot handle, or else being killed.
+    // Every observed actor answers a probe, whatever its state; one without a clock cannot be answered.
+    private static readonly CensusProtocol.Probe Unanswerable = new(0, null!);
+
+    // Where each type is, and what it cannot handle.
     private static readonly Dictionary<Type, (string? Path, object Cause)> Ways = new()
     {
         [typeof(SessionActor)] = ("/user/session", new SessionProtocol.Resume(null!)),
-        [typeof(CompletionActor)] = ("/user/completions", Kill.Instance),
-        [typeof(WatchFolderActor)] = ("/user/watch", Kill.Instance),
-        [typeof(SessionFeedActor)] = (null, Kill.Instance),
+        [typeof(CompletionActor)] = ("/user/completions", Unanswerable),
+        [typeof(WatchFolderActor)] = ("/user/watch", Unanswerable),
+        // It cannot write to where it is to write.
+        [typeof(SessionFeedActor)] = (null, new SessionEvent.Removed(0, default)),
     };
 
     public static TheoryData<string> Types { get; } = [.. Actors().Select(static type => type.Name)];
@@ -35,26 +40,42 @@ public sealed class ExceptionTests
     {
         var (path, cause) = Ways.Single(way => way.Key.Name == name).Value;
         using var watched = new Interop.Tests.Fixtures.TempFolder();
+        await using var hook = new HookServer();
         await using var service = await ServiceUnderTest.StartAsync(
-            configuration: new Dictionary<string, string?>(StringComparer.Ordinal) { ["ActorTorrent:WatchFolder"] = watched.Path });
+            configuration: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ActorTorrent:WatchFolder"] = watched.Path,
+                ["ActorTorrent:CompletionHook"] = hook.Url,
+            });
         var content = new GeneratedContent("content", 31, 32 << 10, [new("a.bin", 1_500_000)]);
         await using var peer = await StubPeer.StartAsync(PeerScript.Healthy(600_000), content.InfoHash, content);
         var id = await service.AddAsync(content, peer.EndPoint.ToString());
         await service.Until(id, static torrent => torrent.GetProperty("progress").GetDouble() is > 0 and < 1);
 
         var system = service.Services.GetRequiredService<ActorSystem>();
+        var writer = new FailingWriter();
         var actor = path is null
-            ? system.ActorOf(SessionFeedActor.Props(Channel.CreateUnbounded<SessionEvent>().Writer))
+            ? system.ActorOf(SessionFeedActor.Props(writer))
             : await system.ActorSelection(path).ResolveOne(Patience);
         actor.Tell(cause, ActorRefs.NoSender);
+        if (path is null)
+            await writer.Tried.Task.WaitAsync(Patience);
 
         await service.Until(id, static torrent => torrent.GetProperty("progress").GetDouble() >= 1);
         Assert.True(content.Verify(service.Downloads).IsGood);
+        using var patience = new CancellationTokenSource(Patience);
+        Assert.Contains(content.InfoHash.ToString(), await hook.Body(patience.Token));
+        // What lies in the watched folder is still found.
         var other = new GeneratedContent("other", 32, 32 << 10, [new("b.bin", 100_000)]);
+        await File.WriteAllBytesAsync(Path.Combine(watched.Path, "other.torrent"), other.BuildTorrent());
+        await Interop.Tests.Fixtures.Poll.Until(
+            "the watched torrent is added",
+            async () => (await service.Http.GetAsync($"/api/v1/torrents/{other.InfoHash}", patience.Token)).IsSuccessStatusCode,
+            patience.Token);
         await using var stub = await StubPeer.StartAsync(PeerScript.Healthy(), other.InfoHash, other);
-        var next = await service.AddAsync(other, stub.EndPoint.ToString());
+        var next = (await service.GetAsync($"/api/v1/torrents/{other.InfoHash}")).GetProperty("id").GetInt32();
+        service.Session.Tell((await service.Session.ListAsync()).Single(torrent => torrent.Id == next), new Engine.Coordination.CoordinatorProtocol.AddPeers([stub.EndPoint]));
         await service.Until(next, static torrent => torrent.GetProperty("progress").GetDouble() >= 1);
-        Assert.Equal(next, (await service.GetAsync($"/api/v1/torrents/{other.InfoHash}")).GetProperty("id").GetInt32());
     }
 
     /// <summary>Of all assemblies of the program but the engine's, whose own tests have them.</summary>
@@ -62,4 +83,17 @@ public sealed class ExceptionTests
         .SelectMany(static assembly => assembly.GetTypes())
         .Where(static type => typeof(ActorBase).IsAssignableFrom(type) && !type.IsAbstract)
         .OrderBy(static type => type.Name, StringComparer.Ordinal);
+
+    private sealed class FailingWriter : ChannelWriter<SessionEvent>
+    {
+        public TaskCompletionSource Tried { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override bool TryWrite(SessionEvent item)
+        {
+            Tried.TrySetResult();
+            throw new IOException("nothing can be written here");
+        }
+
+        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => new(true);
+    }
 }

@@ -213,6 +213,7 @@ internal sealed class PeerDirectory
         peer.ConnectedFrom = from;
         Forget(incoming);
         _byEndPoint.Add(from, peer);
+        Consider(peer);
     }
 
     /// <summary>A connection ended without fault: it may be dialled again at <paramref name="retryAt"/>, or never.</summary>

@@ -138,6 +138,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             MaxPipeline = r.Integer("peer.max-pipeline", d.MaxPipeline, 1, 10_000),
             PipelineDepth = r.Duration("peer.pipeline-depth", d.PipelineDepth, Ms(100), Minutes(1)),
             MaxQueuedRequests = r.Integer("peer.max-queued-requests", d.MaxQueuedRequests, 1, 100_000),
+            FirstUploadWindowBytes = (int)r.Bytes("peer.first-upload-window", d.FirstUploadWindowBytes, 16 << 10, 256 << 20),
             UploadWindowBytes = (int)r.Bytes("peer.upload-window", d.UploadWindowBytes, 16 << 10, 256 << 20),
             UploadReadBytes = (int)r.Bytes("peer.upload-read", d.UploadReadBytes, 16 << 10, 1 << 20),
             UselessMessagesPerMinute = r.Integer("peer.useless-messages-per-minute", d.UselessMessagesPerMinute, 10, 1_000_000),

@@ -60,6 +60,9 @@ public sealed record PeerOptions
     /// <summary>Bytes of blocks on their way from disk to one peer's socket.</summary>
     public int UploadWindowBytes { get; init; } = 512 << 10;
 
+    /// <summary>What the window is before a peer has taken anything, if that is less: it grows by what it takes, so that one that does not read costs no more than this.</summary>
+    public int FirstUploadWindowBytes { get; init; } = 64 << 10;
+
     /// <summary>Requests for bytes that lie side by side are read and sent together, up to this many bytes. With the heads of the messages just below a power of two: so large is the memory that is taken.</summary>
     public int UploadReadBytes { get; init; } = 240 << 10;
 

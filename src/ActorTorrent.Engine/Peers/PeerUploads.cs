@@ -185,8 +185,7 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     {
         if (_work is not { } work)
             return;
-        var options = environment.Options;
-        while (work.MayRead(options.UploadWindowBytes) && work.Queue.TryPeek(out var first))
+        while (work.MayRead && work.Queue.TryPeek(out var first))
         {
             if (!work.Lease.TryTake(first.Length))
             {
@@ -207,9 +206,9 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     private bool Follows(UploadQueue work, BlockRequest range, BlockRequest next) =>
         next.Piece == range.Piece && next.Offset == range.Offset + range.Length
         && range.Length + next.Length <= environment.Options.UploadReadBytes
-        && work.Window + range.Length < environment.Options.UploadWindowBytes && !environment.SendBudget.IsSpent;
+        && work.MayGrow(range.Length);
 
     private UploadQueue Work() =>
         _work ??= new UploadQueue(
-            new BandwidthLease(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload), environment.SendBudget);
+            new BandwidthLease(environment.Bandwidth, self, environment.InfoHash, session, TransferDirection.Upload), environment.SendBudget, environment.Options);
 }

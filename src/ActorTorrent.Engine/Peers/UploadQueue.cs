@@ -1,5 +1,6 @@
 using ActorTorrent.Engine.Coordination;
 using ActorTorrent.Engine.Limits;
+using ActorTorrent.Engine.Options;
 using ActorTorrent.Wire.Peers;
 
 namespace ActorTorrent.Engine.Peers;
@@ -7,10 +8,14 @@ namespace ActorTorrent.Engine.Peers;
 /// <summary>What one peer asked for and what of it is on its way from disk to socket; what <see cref="PeerUploads"/> works on.</summary>
 /// <param name="lease">What the limits allow.</param>
 /// <param name="budget">What all connections together may have between disk and sockets.</param>
-internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget)
+/// <param name="options">How large the window is at first and at most.</param>
+internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget, PeerOptions options)
 {
     private readonly HashSet<BlockRequest> _reading = [];
     private readonly List<UploadRun> _runs = [];
+
+    // Bytes that may be on their way: more once some were taken.
+    private int _reach = Math.Min(options.FirstUploadWindowBytes, options.UploadWindowBytes);
 
     /// <summary>What waits.</summary>
     public RequestQueue Queue { get; } = new();
@@ -25,8 +30,11 @@ internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget)
     public int Window { get; private set; }
 
     /// <summary>Whether more may be read for it: while the budget of all is spent, only once everything before has left.</summary>
-    /// <param name="most">Bytes between disk and its socket at most.</param>
-    public bool MayRead(int most) => Window < most && (Window <= 0 || !budget.IsSpent);
+    public bool MayRead => Window < _reach && (Window <= 0 || !budget.IsSpent);
+
+    /// <summary>Whether a run that is being put together may have more.</summary>
+    /// <param name="length">Bytes that it has.</param>
+    public bool MayGrow(int length) => Window + length < _reach && !budget.IsSpent;
 
     /// <summary>Whether nothing waits and nothing is on its way.</summary>
     public bool IsIdle => Queue.Count == 0 && Window == 0 && _runs.Count == 0 && !Lease.IsAsking;
@@ -90,6 +98,7 @@ internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget)
     public void Sent(int bytes, TimeSpan now)
     {
         Window -= bytes;
+        _reach = Math.Min(_reach + bytes, options.UploadWindowBytes);
         budget.Return(bytes);
         Rate.Add(bytes, now);
     }

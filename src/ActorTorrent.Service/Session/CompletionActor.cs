@@ -59,6 +59,13 @@ internal sealed class CompletionActor : ObservedReceiveActor
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(SessionEvent));
 
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // The mailbox survives the restart, what was told of the settings since the start does not.
+        Self.Tell(new SessionEvent.SettingsChanged(_settings), ActorRefs.NoSender);
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);

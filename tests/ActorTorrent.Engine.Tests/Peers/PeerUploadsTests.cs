@@ -23,18 +23,7 @@ public sealed class PeerUploadsTests : TestKit
     {
         _storage = CreateTestProbe();
         _connection = CreateTestProbe();
-        var options = new PeerOptions { UploadWindowBytes = 8 * Block, UploadReadBytes = 4 * Block };
-        var environment = new PeerEnvironment(
-            _content.Metainfo.InfoHash,
-            PeerId.Create(new Random(1)),
-            _content.Metainfo.Layout,
-            options,
-            _storage.Ref,
-            new SlabPool(1 << 17, 4),
-            ListenPort: 1,
-            TimeProvider.System);
-        _uploads = new PeerUploads(environment, 1, _connection.Ref, TestActor) { CanReject = true };
-        _uploads.SetChoke(false);
+        _uploads = Uploads(firstWindow: 8 * Block);
     }
 
     [Fact]
@@ -155,6 +144,41 @@ public sealed class PeerUploadsTests : TestKit
         _uploads.Pump();
         Assert.Equal(64, ReadMessage().Parts!.Count);
         Assert.Equal(new BlockRequest(new PieceIndex(0), 64, 1), Read());
+    }
+
+    [Fact]
+    public void The_window_grows_by_what_the_peer_takes_and_not_beyond_its_bound()
+    {
+        var uploads = Uploads(firstWindow: 2 * Block);
+        Assert.All(Enumerable.Range(0, 32), block => Assert.True(uploads.Enqueue(BlockAt(block))));
+        uploads.Pump();
+        Assert.Equal(Range(0, 2), Read());
+        _storage.ExpectNoMsg(TimeSpan.Zero);
+        uploads.Sent(2 * Block, TimeSpan.Zero);
+        Assert.Equal(Range(2, 4), Read());
+        _storage.ExpectNoMsg(TimeSpan.Zero);
+        uploads.Sent(4 * Block, TimeSpan.Zero);
+        Assert.Equal([Range(6, 4), Range(10, 4)], new[] { Read(), Read() });
+        _storage.ExpectNoMsg(TimeSpan.Zero);
+        uploads.Sent(8 * Block, TimeSpan.Zero);
+        Assert.Equal([Range(14, 4), Range(18, 4)], new[] { Read(), Read() });
+        _storage.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    private PeerUploads Uploads(int firstWindow)
+    {
+        var environment = new PeerEnvironment(
+            _content.Metainfo.InfoHash,
+            PeerId.Create(new Random(1)),
+            _content.Metainfo.Layout,
+            new PeerOptions { FirstUploadWindowBytes = firstWindow, UploadWindowBytes = 8 * Block, UploadReadBytes = 4 * Block },
+            _storage.Ref,
+            new SlabPool(1 << 17, 4),
+            ListenPort: 1,
+            TimeProvider.System);
+        var uploads = new PeerUploads(environment, 1, _connection.Ref, TestActor) { CanReject = true };
+        uploads.SetChoke(false);
+        return uploads;
     }
 
     private static BlockRequest BlockAt(int block) => Range(block, 1);

@@ -130,7 +130,7 @@ public sealed class SendBudgetTests : TestKit
         _content.Metainfo.InfoHash,
         PeerId.Create(new Random(1)),
         _content.Metainfo.Layout,
-        new PeerOptions { UploadWindowBytes = 16 * Block, UploadReadBytes = 8 * Block, MaxUnsentBytes = 64 << 20 },
+        new PeerOptions { FirstUploadWindowBytes = 16 * Block, UploadWindowBytes = 16 * Block, UploadReadBytes = 8 * Block, MaxUnsentBytes = 64 << 20 },
         _storage.Ref,
         new SlabPool(1 << 17, 4),
         ListenPort: 1,
