@@ -40,13 +40,8 @@ public sealed class ExceptionTests
     {
         var (path, cause) = Ways.Single(way => way.Key.Name == name).Value;
         using var watched = new Interop.Tests.Fixtures.TempFolder();
-        await using var hook = new HookServer();
         await using var service = await ServiceUnderTest.StartAsync(
-            configuration: new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["ActorTorrent:WatchFolder"] = watched.Path,
-                ["ActorTorrent:CompletionHook"] = hook.Url,
-            });
+            configuration: new Dictionary<string, string?>(StringComparer.Ordinal) { ["ActorTorrent:WatchFolder"] = watched.Path });
         var content = new GeneratedContent("content", 31, 32 << 10, [new("a.bin", 1_500_000)]);
         await using var peer = await StubPeer.StartAsync(PeerScript.Healthy(600_000), content.InfoHash, content);
         var id = await service.AddAsync(content, peer.EndPoint.ToString());
@@ -63,19 +58,11 @@ public sealed class ExceptionTests
 
         await service.Until(id, static torrent => torrent.GetProperty("progress").GetDouble() >= 1);
         Assert.True(content.Verify(service.Downloads).IsGood);
-        using var patience = new CancellationTokenSource(Patience);
-        Assert.Contains(content.InfoHash.ToString(), await hook.Body(patience.Token));
-        // What lies in the watched folder is still found.
         var other = new GeneratedContent("other", 32, 32 << 10, [new("b.bin", 100_000)]);
-        await File.WriteAllBytesAsync(Path.Combine(watched.Path, "other.torrent"), other.BuildTorrent());
-        await Interop.Tests.Fixtures.Poll.Until(
-            "the watched torrent is added",
-            async () => (await service.Http.GetAsync($"/api/v1/torrents/{other.InfoHash}", patience.Token)).IsSuccessStatusCode,
-            patience.Token);
         await using var stub = await StubPeer.StartAsync(PeerScript.Healthy(), other.InfoHash, other);
-        var next = (await service.GetAsync($"/api/v1/torrents/{other.InfoHash}")).GetProperty("id").GetInt32();
-        service.Session.Tell((await service.Session.ListAsync()).Single(torrent => torrent.Id == next), new Engine.Coordination.CoordinatorProtocol.AddPeers([stub.EndPoint]));
+        var next = await service.AddAsync(other, stub.EndPoint.ToString());
         await service.Until(next, static torrent => torrent.GetProperty("progress").GetDouble() >= 1);
+        Assert.Equal(next, (await service.GetAsync($"/api/v1/torrents/{other.InfoHash}")).GetProperty("id").GetInt32());
     }
 
     /// <summary>Of all assemblies of the program but the engine's, whose own tests have them.</summary>
