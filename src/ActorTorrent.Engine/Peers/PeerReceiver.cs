@@ -302,22 +302,27 @@ internal sealed class PeerReceiver
     /// <param name="ready">How many bytes wait in the socket, as far as that is known.</param>
     private void MakeRoom(int ready)
     {
+        // Who has brought little so far gets room for the message at hand and no more: thousands may stop in the middle of one.
+        var isBusy = _received >= ReceiveGathering.WindowBytes;
         if (_slab is null)
         {
-            _slab = Slabs.RentFor(Math.Min(ready, Slabs.SlabLength));
+            ready = Math.Min(ready, Slabs.SlabLength);
+            _slab = isBusy || Slabs.Budget.IsSpent ? Slabs.RentFor(ready) : Slabs.RentForOne(ready);
             _parsed = _filled = 0;
             return;
         }
         var rest = _filled - _parsed;
         var room = _slab.Memory.Length - _parsed;
         var left = _slab.Memory.Length - _filled;
-        if (room > _needed && left >= Slabs.SlabLength / 4)
+        if (room > _needed && left >= (isBusy ? Slabs.SlabLength / 4 : 1))
             return;
         // A length is only a claim: memory for a long message grows with what has come of it, not more than twice as large.
         var isLong = _needed > Slabs.SlabLength;
         if (left > 0 && (isLong || (room >= _needed && Slabs.Budget.IsSpent)))
             return;
-        var next = Slabs.Rent(isLong ? Math.Min(_needed, Math.Max(Slabs.SlabLength, 2 * rest)) : Math.Max(_needed, rest + 1));
+        var usual = isBusy ? Slabs.SlabLength : Slabs.MediumLength;
+        var length = isLong ? Math.Min(_needed, Math.Max(usual, 2 * rest)) : Math.Max(_needed, rest) + 1;
+        var next = length > usual || isBusy ? Slabs.Rent(length) : Slabs.RentForOne(length);
         _slab.Memory.Slice(_parsed, rest).CopyTo(next.Memory);
         _slab.Release();
         _slab = next;

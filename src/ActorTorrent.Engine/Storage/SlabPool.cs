@@ -15,6 +15,7 @@ public sealed class SlabPool(int slabLength, int kept, ByteBudget? budget = null
     private readonly Lock _gate = new();
     private readonly Stack<Slab> _free = new();
     private readonly Stack<Slab> _freeSmall = new();
+    private readonly Stack<Slab> _freeMedium = new();
     private int _rented;
 
     /// <summary>Length of a slab in bytes.</summary>
@@ -22,6 +23,9 @@ public sealed class SlabPool(int slabLength, int kept, ByteBudget? budget = null
 
     /// <summary>Length in bytes of a slab for a handshake or a few messages: many peers say a little at once, and then nothing for long.</summary>
     public int SmallLength { get; } = Math.Min(slabLength, 4096);
+
+    /// <summary>Length in bytes of a slab for a block of 16 KiB and a few messages: many peers may be slow in the middle of one.</summary>
+    public int MediumLength { get; } = Math.Min(slabLength, 20 << 10);
 
     /// <summary>Slabs out on loan now.</summary>
     public int Rented => Volatile.Read(ref _rented);
@@ -34,6 +38,10 @@ public sealed class SlabPool(int slabLength, int kept, ByteBudget? budget = null
 
     /// <summary>Lends a slab for so many bytes that are there, and what may follow: a small one for few.</summary>
     public Slab RentFor(int ready) => ready <= SmallLength || Budget.IsSpent ? RentOf(SmallLength) : Rent(ready);
+
+    /// <summary>Lends a slab for one message of a peer that brings little: no larger than need be.</summary>
+    /// <param name="length">Bytes of the message.</param>
+    public Slab RentForOne(int length) => length <= SmallLength ? RentOf(SmallLength) : length <= MediumLength ? RentOf(MediumLength) : Rent(length);
 
     internal void Return(Slab slab)
     {
@@ -64,5 +72,5 @@ public sealed class SlabPool(int slabLength, int kept, ByteBudget? budget = null
         return slab;
     }
 
-    private Stack<Slab>? FreeOf(int length) => length == SlabLength ? _free : length == SmallLength ? _freeSmall : null;
+    private Stack<Slab>? FreeOf(int length) => length == SlabLength ? _free : length == SmallLength ? _freeSmall : length == MediumLength ? _freeMedium : null;
 }

@@ -19,6 +19,7 @@ internal sealed class CompletionActor : ObservedReceiveActor
     private readonly TorrentFetcher _fetcher;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SessionSettings _settings;
+    private bool _isRestarting;
 
     public CompletionActor(ServiceSettings host, SessionSettings settings, TorrentFetcher fetcher)
     {
@@ -61,14 +62,16 @@ internal sealed class CompletionActor : ObservedReceiveActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // The mailbox survives the restart, what was told of the settings since the start does not.
+        // The mailbox survives the restart, what was told of the settings since the start does not. And what happens meanwhile is for it as well.
+        _isRestarting = true;
         Self.Tell(new SessionEvent.SettingsChanged(_settings), ActorRefs.NoSender);
         base.PreRestart(reason, message);
     }
 
     protected override void PostStop()
     {
-        Context.System.EventStream.Unsubscribe(Self);
+        if (!_isRestarting)
+            Context.System.EventStream.Unsubscribe(Self);
         base.PostStop();
     }
 

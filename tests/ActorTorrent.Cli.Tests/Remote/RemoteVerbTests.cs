@@ -121,8 +121,13 @@ public sealed class RemoteVerbTests
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await Refuses(ExitCode.Failed, "Start one with 'actortorrent serve'", "list", "--url", $"http://{taken.LocalEndPoint}");
-        // Somebody else is there.
-        await Refuses(ExitCode.Failed, "is no ActorTorrent service", "list", "--url", service.Url + "/health/live");
+        // Another part of the service is there, or somebody else.
+        await Refuses(ExitCode.BadInput, "There is nothing here", "list", "--url", service.Url + "/health/live");
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var answering = AnswerOnceAsync(other);
+        await Refuses(ExitCode.Failed, "is no ActorTorrent service", "list", "--url", $"http://{other.LocalEndpoint}");
+        await answering;
 
         async Task Refuses(int code, string part, params string[] arguments)
         {
@@ -130,6 +135,17 @@ public sealed class RemoteVerbTests
             Assert.Equal(code, result.ExitCode);
             Assert.Contains(part, result.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        }
+
+        static async Task AnswerOnceAsync(TcpListener listener)
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            var stream = client.GetStream();
+            using var request = new StreamReader(stream, leaveOpen: true);
+            while (await request.ReadLineAsync() is { Length: > 0 })
+            {
+            }
+            await stream.WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
         }
     }
 

@@ -110,6 +110,28 @@ public sealed class PeerReceiverTests : TestKit
     }
 
     [Fact]
+    public async Task A_peer_that_stops_in_the_middle_of_a_block_holds_room_for_that_block_alone()
+    {
+        var (receiver, slabs) = Receiver(batches: 2);
+        var receiving = receiver.ContinueAsync(default);
+        var block = WirePeer.Bytes(PeerMessage.Block(new PieceIndex(3), 0, new byte[FileLayout.BlockLength]));
+        block = [.. block, .. block];
+        foreach (var part in new[] { 5, 6_000, (block.Length / 2) + 1_995 })
+        {
+            await _sender.SendAsync(block.AsMemory(0, part));
+            block = block[part..];
+            await Eventually.HoldsAsync(() => _socket.Available == 0, static () => "the receiver does not read");
+            Assert.InRange(slabs.Budget.Taken, 0, 2 * slabs.MediumLength);
+        }
+        var batch = _owner.ExpectMsg<PeerConnectionProtocol.Received>(Patience).Batch;
+        Assert.Equal(FileLayout.BlockLength, Assert.Single(batch.Messages.ToArray()).Payload.Length);
+        batch.Release();
+        _sender.Dispose();
+        await receiving.WaitAsync(Patience);
+        Assert.Equal((0, 0L), (slabs.Rented, slabs.Budget.Taken));
+    }
+
+    [Fact]
     public async Task While_the_budget_is_spent_blocks_go_on_and_long_messages_wait()
     {
         var budget = new ByteBudget(1);

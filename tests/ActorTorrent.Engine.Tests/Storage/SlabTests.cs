@@ -49,6 +49,19 @@ public sealed class SlabTests
     }
 
     [Fact]
+    public void One_message_gets_a_slab_of_about_its_length()
+    {
+        var pool = new SlabPool(1 << 17, kept: 2);
+        var medium = pool.RentForOne(FileLayout.BlockLength + 13);
+        Assert.Equal(pool.MediumLength, medium.Memory.Length);
+        medium.Release();
+        Assert.Same(medium, pool.RentForOne(pool.MediumLength));
+        Assert.Equal(pool.SmallLength, pool.RentForOne(5).Memory.Length);
+        Assert.Equal(1 << 17, pool.RentForOne(pool.MediumLength + 1).Memory.Length);
+        Assert.Equal(3, pool.Rented);
+    }
+
+    [Fact]
     public void A_batch_holds_its_slab_until_its_data_is_released_and_keeps_the_places()
     {
         var pool = new SlabPool(1024, kept: 2);
