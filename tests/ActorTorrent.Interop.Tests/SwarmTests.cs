@@ -1,6 +1,9 @@
 using System.Net;
+using ActorTorrent.Engine;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Interop.Tests.Fixtures;
 using ActorTorrent.Lab.Data;
+using ActorTorrent.Wire.Metainfo;
 using Xunit.Abstractions;
 
 namespace ActorTorrent.Interop.Tests;
@@ -21,36 +24,28 @@ public sealed class SwarmTests(ITestOutputHelper output)
             using var content = new TestContent(24 << 20);
             var torrent = content.Torrent.WriteTo(Path.Combine(stage.Folder.Path, "content.torrent"));
 
-            // The seed is to serve them all: it does not introduce them to each other.
-            var profile = Path.Combine(stage.Folder.Path, "alone.hocon");
-            await File.WriteAllTextAsync(profile, "actortorrent.pex.enabled = false");
-
-            // transmission takes some ten seconds before it asks for anything: the limit below keeps the others busy until then.
             var clients = Enum.GetValues<RealClient>();
             List<RealPeer> leechers = [];
             foreach (var client in clients)
                 leechers.Add(await RealPeer.Fetch(stage, client, torrent, stage.Folder.Make($"{client}")));
-            var ours = ActorTorrentProcess.Start(
-                stage,
-                [
-                    "seed", torrent, "--data", content.Parent, "--port", "0", "--upload-limit", "6MiB/s", "--profile", profile, "--json",
-                    .. leechers.SelectMany(static leecher => (string[])["--peer", leecher.EndPoint]),
-                ]);
-            await ours.Event("seeding");
-            var port = await ours.Port();
+
+            // The seed is to serve them all: it does not introduce them to each other, and hardly moves until all four are there.
+            await using var seed = await OurEngine.Start(stage, introduces: false);
+            seed.LimitUpload(new ByteRate(64 << 10));
+            var ours = await seed.Add(
+                TorrentFileParser.Parse(await File.ReadAllBytesAsync(torrent, stage.Deadline)), content.Parent,
+                [.. leechers.Select(static leecher => IPEndPoint.Parse(leecher.EndPoint))]);
             var fourth = ActorTorrentProcess.Start(
-                stage, "download", torrent, "--output", stage.Folder.Make("ours"), "--port", "0", "--peer", $"127.0.0.1:{port}", "--json");
+                stage, "download", torrent, "--output", stage.Folder.Make("ours"), "--port", "0", "--peer", $"127.0.0.1:{ours.ListenPort}", "--json");
+            await Poll.Until("all four are there", async () => (await TorrentEngine.SnapshotAsync(ours)).Peers.Running == 4, stage.Deadline);
+            stage.Note("all four are there");
+            seed.LimitUpload(ByteRate.Unlimited);
 
             await Task.WhenAll([.. leechers.Zip(clients, Completed), OursCompleted()]);
             foreach (var client in clients)
                 content.AssertEqualTo(Path.Combine(stage.Folder.Path, $"{client}"), emptyFilesMayBeMissing: client == RealClient.Transmission);
             content.AssertEqualTo(Path.Combine(stage.Folder.Path, "ours"));
-
-            Assert.Contains(ours.Events("progress"), static line => (int)line["peersConnected"]! == 4);
-            Assert.False(ours.Process.HasExited, "it seeds until it is told to stop");
-            ours.Process.Signal(ChildProcess.Terminate);
-            Assert.Equal(0, await ours.Exit());
-            Assert.InRange((long)ours.Lines()[^1]["uploadedBytes"]!, 4 * content.Length, 5 * content.Length);
+            Assert.InRange((await TorrentEngine.SnapshotAsync(ours)).Uploaded, 4 * content.Length, 5 * content.Length);
 
             async Task Completed(RealPeer leecher, RealClient client)
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using ActorTorrent.Engine;
 using ActorTorrent.Engine.Coordination;
+using ActorTorrent.Engine.Limits;
 using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Telemetry;
 using ActorTorrent.Engine.Trackers;
@@ -30,7 +31,10 @@ public sealed class OurEngine : IAsyncDisposable
         _events = events;
     }
 
-    public static async Task<OurEngine> Start(Stage stage)
+    /// <summary>Starts one on a port of its own.</summary>
+    /// <param name="stage">What its deadline and its notes belong to.</param>
+    /// <param name="introduces">Whether it tells its peers of each other.</param>
+    public static async Task<OurEngine> Start(Stage stage, bool introduces = true)
     {
         var settings = EngineSettings.Load();
         var options = settings.Options with
@@ -38,6 +42,7 @@ public sealed class OurEngine : IAsyncDisposable
             Listen = settings.Options.Listen with { Port = 0 },
             Dht = settings.Options.Dht with { Enabled = false },
             Lsd = settings.Options.Lsd with { Enabled = false },
+            Pex = settings.Options.Pex with { IsEnabled = introduces },
         };
         var system = ActorSystem.Create("interop", settings.Akka);
         var engine = TorrentEngine.Start(system, new EngineContext(options, new HttpTrackerClient(options.Tracker)));
@@ -45,7 +50,13 @@ public sealed class OurEngine : IAsyncDisposable
     }
 
     public Task<EngineProtocol.TorrentAdded> Add(GeneratedContent content, string folder, params IPEndPoint[] peers) =>
-        _engine.AddAsync(new TorrentSpec(content.Metainfo, folder) { Peers = peers });
+        Add(content.Metainfo, folder, peers);
+
+    public Task<EngineProtocol.TorrentAdded> Add(TorrentMetainfo metainfo, string folder, params IPEndPoint[] peers) =>
+        _engine.AddAsync(new TorrentSpec(metainfo, folder) { Peers = peers });
+
+    /// <summary>Holds the upload of all torrents together to this rate from now on.</summary>
+    public void LimitUpload(ByteRate rate) => _engine.SetLimits(new RateLimits(Upload: rate));
 
     /// <summary>Waits until all of these are complete.</summary>
     public async Task Completed(IEnumerable<GeneratedContent> contents)
