@@ -364,7 +364,7 @@ public sealed class HttpTrackerClientTests : IAsyncLifetime
         // Both fail: the refusal is told, not the silence.
         _tracker.Fault = new TrackerFault.Failure("no");
         client = Client(
-            Options with { AnnounceTimeout = TimeSpan.FromMilliseconds(500) },
+            Options with { AnnounceTimeout = TimeSpan.FromSeconds(2) },
             (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]));
         Assert.Equal("both.example said: no", (await FailAsync(TrackerErrorKind.FailureReason, client, uri)).Message);
     }

@@ -94,18 +94,20 @@ public class FileLayoutTests
     {
         var layout = Make(1 << 20, [.. Enumerable.Repeat(40_000, 100_000)]);
         var spans = 0;
-        // Once before, so that what compiling allocates is not counted.
-        foreach (var span in layout.Map(0, 1))
-            spans -= span.Length - 1;
-        var start = Stopwatch.GetTimestamp();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var piece = 0; piece < layout.PieceCount; piece++)
+        var least = TimeSpan.MaxValue;
+        Assert.Equal(0, Allocation.LeastOf(() =>
         {
-            foreach (var span in layout.Map(layout.PieceOffset(new PieceIndex(piece)), layout.PieceSize(new PieceIndex(piece))))
-                spans += span.Length > 0 ? 1 : 0;
-        }
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            spans = 0;
+            var start = Stopwatch.GetTimestamp();
+            for (var piece = 0; piece < layout.PieceCount; piece++)
+            {
+                foreach (var span in layout.Map(layout.PieceOffset(new PieceIndex(piece)), layout.PieceSize(new PieceIndex(piece))))
+                    spans += span.Length > 0 ? 1 : 0;
+            }
+            var time = Stopwatch.GetElapsedTime(start);
+            least = time < least ? time : least;
+        }));
+        Assert.InRange(least, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.InRange(spans, 100_000, 110_000);
     }
 
