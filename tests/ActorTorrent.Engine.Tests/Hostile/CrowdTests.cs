@@ -24,6 +24,9 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Step = Total / 30;
     private static readonly TimeSpan First = IsFull ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(9);
 
+    // A few seconds on a machine that has other work tell little: the whole form holds the goal.
+    private static readonly double MostTimes = IsFull ? 1.25 : 2.5;
+
     private const string Overlay = """
         actortorrent {
           listen.max-pending = 1000
@@ -48,7 +51,7 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
 
         var ratio = noisy / quiet;
         output.WriteLine(FormattableString.Invariant($"two honest downloads: {quiet.TotalSeconds:0.0} s without, {noisy.TotalSeconds:0.0} s with {Count} hostile peers: {ratio:0.00} times as long"));
-        Assert.True(ratio <= 1.25, $"{quiet} without hostility, {noisy} with");
+        Assert.True(ratio <= MostTimes, $"{quiet} without hostility, {noisy} with");
         Assert.True(memory.Last <= (1.1 * memory.First) + (16 * MiB), $"{memory.First / MiB} MiB after {First}, {memory.Last / MiB} MiB after {Total}");
     }
 

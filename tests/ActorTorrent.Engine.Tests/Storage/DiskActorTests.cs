@@ -95,7 +95,8 @@ public sealed class DiskActorTests : TestKit
     [Fact]
     public void What_waits_when_the_disk_stops_is_abandoned_and_its_owner_told()
     {
-        var disk = Sys.ActorOf(DiskActor.Props(TwoWorkers));
+        var load = new DiskLoad("volume");
+        var disk = Sys.ActorOf(DiskActor.Props(TwoWorkers, load));
         Watch(disk);
         using var gate = new ManualResetEventSlim();
         using var started = new CountdownEvent(2);
@@ -107,6 +108,8 @@ public sealed class DiskActorTests : TestKit
         foreach (var job in jobs)
             disk.Tell(new DiskProtocol.Submit(job));
         Assert.True(started.Wait(TimeSpan.FromSeconds(10)));
+        // A stop overtakes what is still in the mailbox.
+        AwaitAssert(() => Assert.Equal(3, load.Queued), TimeSpan.FromSeconds(10));
         Sys.Stop(disk);
         for (var i = 0; i < 3; i++)
             Assert.NotNull(ExpectMsg<DiskProtocol.Finished>(TimeSpan.FromSeconds(10)).Job.Fault);
