@@ -27,6 +27,7 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
     private readonly HashSet<InfoHash> _steered = [];
     private readonly TorrentQueue _queue;
     private readonly MemoryTrim _memory;
+    private int _collections;
     private IActorRef _census = ActorRefs.Nobody;
 
     /// <param name="context">What the torrents share.</param>
@@ -337,10 +338,19 @@ public sealed class EngineActor : ObservedReceiveActor, IWithStash, IWithTimers
 
     private void TrimMemory()
     {
-        if (!_memory.IsDue(_context.Transfers.QuietFor(_context.Now), GC.GetTotalAllocatedBytes()))
+        if (_memory.IsDue(_context.Transfers.QuietFor(_context.Now), GC.GetTotalAllocatedBytes()))
+        {
+            ReadMemory.Trim();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return;
-        ReadMemory.Trim();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+        var collections = GC.CollectionCount(0);
+        if (collections == _collections)
+            return;
+        _collections = collections;
+        var old = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[GC.MaxGeneration];
+        if (_memory.IsToCompact(old.SizeAfterBytes, old.FragmentationAfterBytes))
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
     }
 
     private void AnswerWhenStopped()

@@ -215,6 +215,7 @@ public sealed record EngineSettings(EngineOptions Options, Config Akka)
             Interval = r.Duration("memory.interval", d.Interval, Ms(100), Minutes(60)),
             Quiet = r.Duration("memory.quiet", d.Quiet, TimeSpan.Zero, Minutes(60)),
             LeastBytes = r.Bytes("memory.least", d.LeastBytes, 64 << 10, 1L << 40),
+            FragmentedBytes = r.Bytes("memory.fragmented", d.FragmentedBytes, 1 << 20, 1L << 40),
         };
     }
 

@@ -14,4 +14,7 @@ public sealed record MemoryOptions
 
     /// <summary>Bytes allocated since the last time that make it worth the while.</summary>
     public long LeastBytes { get; init; } = 2 << 20;
+
+    /// <summary>Bytes of room between objects in the heap's old part that have it compacted, at rest or not.</summary>
+    public long FragmentedBytes { get; init; } = 16 << 20;
 }

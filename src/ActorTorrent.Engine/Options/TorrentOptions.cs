@@ -60,7 +60,7 @@ public sealed record TorrentOptions
     public int EndgameBlocks { get; init; } = 16;
 
     /// <summary>Blocks asked at once of a peer that has not sent one yet.</summary>
-    public int UnprovenBlocks { get; init; } = 8;
+    public int UnprovenBlocks { get; init; } = 4;
 
     /// <summary>Peers dialled a second, once as many as may be half-open were dialled at once.</summary>
     public int DialsPerSecond { get; init; } = 50;

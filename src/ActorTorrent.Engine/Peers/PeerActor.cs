@@ -161,7 +161,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                 break;
             case PeerConnectionProtocol.BlocksSent sent when sent.Session == _session:
                 Work(Now);
-                link.Uploads.Sent(sent.PayloadBytes, Now);
+                link.Uploads.Sent(sent.PayloadBytes, sent.Acknowledged, Now);
                 break;
             case LimitsProtocol.Granted granted when granted.Session == _session:
                 link.Uploads.Granted(granted);

@@ -33,6 +33,7 @@ internal sealed class PeerConnectionActor : ObservedActor
     private int _sends;
     private ICancelable? _sendWatch;
     private long _taken;
+    private long _acknowledged;
     private int _booked;
     private bool _hasEnded;
 
@@ -184,9 +185,17 @@ internal sealed class PeerConnectionActor : ObservedActor
         if (paced > 0)
             _owner.Tell(new PeerConnectionProtocol.PacedSent(_start.Session, paced));
         if (payload > 0)
-            _owner.Tell(new PeerConnectionProtocol.BlocksSent(_start.Session, payload));
+            _owner.Tell(new PeerConnectionProtocol.BlocksSent(_start.Session, payload, AcknowledgedAfter(payload)));
         if (error != SocketError.Success)
             End(new(FaultPhase.Transfer, FaultCause.Reset, new SocketException((int)error).Message));
+    }
+
+    /// <summary>The system asked, but only until it has told of enough.</summary>
+    private long AcknowledgedAfter(int payload)
+    {
+        if (_acknowledged < _environment.Options.UploadWindowBytes && !_hasEnded)
+            _acknowledged = TcpProgress.Acknowledged(_socket!) ?? (_acknowledged + payload);
+        return _acknowledged;
     }
 
     /// <summary>One timer looks after many sends: it is not begun anew for each.</summary>

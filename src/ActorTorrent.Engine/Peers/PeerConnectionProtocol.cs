@@ -71,5 +71,6 @@ public static class PeerConnectionProtocol
     /// <summary>Connection → peer: blocks left through the socket.</summary>
     /// <param name="Session">The connection attempt.</param>
     /// <param name="PayloadBytes">Bytes of blocks sent.</param>
-    public sealed record BlocksSent(int Session, int PayloadBytes) : IDeadLetterSuppression;
+    /// <param name="Acknowledged">Bytes that the other side had acknowledged by then since the connection began; no more is looked at once they are as many as may be on their way.</param>
+    public sealed record BlocksSent(int Session, int PayloadBytes, long Acknowledged) : IDeadLetterSuppression;
 }

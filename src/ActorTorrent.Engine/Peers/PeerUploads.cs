@@ -133,11 +133,14 @@ internal sealed class PeerUploads(PeerEnvironment environment, int session, IAct
     }
 
     /// <summary>Books blocks that left through the socket.</summary>
-    public void Sent(int payloadBytes, TimeSpan now)
+    /// <param name="payloadBytes">Bytes of blocks.</param>
+    /// <param name="acknowledged">Bytes that the peer's system had acknowledged by then.</param>
+    /// <param name="now">The present.</param>
+    public void Sent(int payloadBytes, long acknowledged, TimeSpan now)
     {
         Uploaded += payloadBytes;
         _hasMoved = true;
-        Work().Sent(payloadBytes, now);
+        Work().Sent(payloadBytes, acknowledged, now);
         Pump();
     }
 

@@ -14,7 +14,7 @@ internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget, PeerO
     private readonly HashSet<BlockRequest> _reading = [];
     private readonly List<UploadRun> _runs = [];
 
-    // Bytes that may be on their way: more once some were taken.
+    // Bytes that may be on their way: more once the peer has taken some. What our own system took for it proves nothing, and that may be megabytes.
     private int _reach = Math.Min(options.FirstUploadWindowBytes, options.UploadWindowBytes);
 
     /// <summary>What waits.</summary>
@@ -95,10 +95,13 @@ internal sealed class UploadQueue(BandwidthLease lease, ByteBudget budget, PeerO
     }
 
     /// <summary>Bytes left through the socket.</summary>
-    public void Sent(int bytes, TimeSpan now)
+    /// <param name="bytes">How many.</param>
+    /// <param name="acknowledged">Bytes that the peer's system had acknowledged by then.</param>
+    /// <param name="now">The present.</param>
+    public void Sent(int bytes, long acknowledged, TimeSpan now)
     {
         Window -= bytes;
-        _reach = Math.Min(_reach + bytes, options.UploadWindowBytes);
+        _reach = (int)Math.Max(_reach, Math.Min(options.FirstUploadWindowBytes + acknowledged, options.UploadWindowBytes));
         budget.Return(bytes);
         Rate.Add(bytes, now);
     }

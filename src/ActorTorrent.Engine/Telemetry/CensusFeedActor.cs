@@ -21,6 +21,13 @@ internal sealed class CensusFeedActor : UntypedActor
 
     protected override void PreStart() => _engine.Tell(CensusProtocol.Watch.Instance);
 
+    /// <summary>The channel goes on with the next instance, which asks to be told anew.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_census is not null)
+            Context.Unwatch(_census);
+    }
+
     protected override void PostStop() => _writer.TryComplete();
 
     protected override void OnReceive(object message)

@@ -20,6 +20,11 @@ internal sealed class EventFeedActor : UntypedActor
         Context.System.EventStream.Subscribe(Self, typeof(FaultJournalEntry));
     }
 
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Neither the channel nor the subscription ends with one instance: the next goes on with both.
+    }
+
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);

@@ -35,6 +35,31 @@ public sealed class MemoryTrimTests
     }
 
     [Fact]
+    public void Fragmented_once_it_is_much_and_a_quarter_of_the_whole()
+    {
+        const int MiB = 1 << 20;
+        var trim = new MemoryTrim(new MemoryOptions { FragmentedBytes = 16 * MiB });
+        Assert.False(trim.IsToCompact(40 * MiB, 15 * MiB));
+        Assert.False(trim.IsToCompact(80 * MiB, 16 * MiB));
+        Assert.True(trim.IsToCompact(40 * MiB, 16 * MiB));
+        Assert.False(trim.IsToCompact(24 * MiB, 0));
+        Assert.True(trim.IsToCompact(40 * MiB, 16 * MiB));
+    }
+
+    [Fact]
+    public void What_a_compaction_could_not_help_is_not_tried_again_until_it_has_grown()
+    {
+        const int MiB = 1 << 20;
+        var trim = new MemoryTrim(new MemoryOptions { FragmentedBytes = 16 * MiB });
+        Assert.True(trim.IsToCompact(60 * MiB, 40 * MiB));
+        Assert.False(trim.IsToCompact(50 * MiB, 30 * MiB));
+        Assert.False(trim.IsToCompact(50 * MiB, 45 * MiB));
+        Assert.True(trim.IsToCompact(50 * MiB, 46 * MiB));
+        Assert.False(trim.IsToCompact(50 * MiB, 10 * MiB));
+        Assert.True(trim.IsToCompact(50 * MiB, 26 * MiB));
+    }
+
+    [Fact]
     public void Nothing_has_moved_for_very_long_before_anything_did()
     {
         var clock = new TransferClock();

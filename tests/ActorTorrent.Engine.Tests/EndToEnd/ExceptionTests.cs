@@ -97,23 +97,25 @@ public sealed class ExceptionTests : IDisposable
         await engine.Engine.AddAsync(new TorrentSpec(torrent, _folder["out"]));
         await engine.Until<TorrentSnapshot>(static snapshot => snapshot.PiecesHave > 4 && snapshot.Peers.Running > 0);
 
-        await FailAsync(engine, type);
+        var goesOn = await FailAsync(engine, type);
 
         await engine.UntilComplete();
         Assert.True(_content.Verify(_folder["out"]).IsGood);
         await AssertWorksAsync(engine);
+        await goesOn();
     }
 
-    private static async Task FailAsync(EngineUnderTest engine, Type type)
+    /// <returns>To be called when all else is well: sees to it that the actor itself is, too.</returns>
+    private static async Task<Func<Task>> FailAsync(EngineUnderTest engine, Type type)
     {
-        if (Kinds[type] is not { } kind)
+        if (type == typeof(EventFeedActor))
+            return Feed<object>(engine, EventFeedActor.Props);
+        if (type == typeof(CensusFeedActor))
         {
-            var feed = type == typeof(EventFeedActor)
-                ? EventFeedActor.Props(Channel.CreateUnbounded<object>().Writer)
-                : CensusFeedActor.Props(engine.System.ActorSelection("/user/engine").ResolveOne(Patience).Result, Channel.CreateUnbounded<ActorCensus>().Writer);
-            engine.System.ActorOf(feed).Tell(Kill.Instance);
-            return;
+            var root = await engine.System.ActorSelection("/user/engine").ResolveOne(Patience);
+            return Feed<ActorCensus>(engine, writer => CensusFeedActor.Props(root, writer));
         }
+        var kind = Kinds[type]!.Value;
         await using var pending = kind == ActorKind.Handshake ? await WirePeer.ConnectAsync(engine.Context.ListenPort, 1) : null;
         IActorRef? target = null;
         await Eventually.HoldsAsync(
@@ -135,6 +137,21 @@ public sealed class ExceptionTests : IDisposable
             },
             () => $"there is no {kind}");
         target!.Tell(kind == ActorKind.Engine ? Nonsense : Kill.Instance, ActorRefs.NoSender);
+        return static () => Task.CompletedTask;
+    }
+
+    /// <summary>One feed is killed, another fails at the first thing that it is to pass on, and passes on what comes after that.</summary>
+    private static Func<Task> Feed<T>(EngineUnderTest engine, Func<ChannelWriter<T>, Props> props)
+    {
+        engine.System.ActorOf(props(Channel.CreateUnbounded<T>().Writer)).Tell(Kill.Instance);
+        var channel = Channel.CreateUnbounded<T>();
+        var writer = new FailingWriter<T>(channel.Writer);
+        engine.System.ActorOf(props(writer));
+        return async () =>
+        {
+            Assert.NotNull(await channel.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+            Assert.True(writer.HasFailed);
+        };
     }
 
     /// <summary>Everything that is there for good is there, and another torrent can be fetched.</summary>

@@ -29,6 +29,8 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
 
     private const string Overlay = """
         actortorrent {
+          # The engine has its process to itself, as a user's has.
+          memory.trim = true
           listen.max-pending = 1000
           peer { handshake-timeout = 5s, inactivity-timeout = 10s, send-timeout = 5s, snub-timeout = 5s, tick = 500ms }
           torrent { max-peers = 3000, snapshot-interval = 500ms, choke-round = 1s, optimistic-unchoke = 3s }

@@ -4,4 +4,6 @@ namespace ActorTorrent.Engine.Tests.Hostile;
 public sealed class FurtherWorld : HostileWorld
 {
     internal override IReadOnlyList<HostileCase> Cases => HostileCases.Further;
+
+    internal override string TableFile => "hostile-further.md";
 }

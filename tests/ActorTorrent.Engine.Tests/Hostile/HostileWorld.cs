@@ -17,8 +17,8 @@ namespace ActorTorrent.Engine.Tests.Hostile;
 /// </summary>
 public class HostileWorld : IAsyncLifetime
 {
-    /// <summary>Where the table is written to when the suite has run; see tests/run.</summary>
-    private const string TableVariable = "ACTORTORRENT_HOSTILE_TABLE";
+    /// <summary>The folder that the tables are written to when the suites have run; see tests/run.</summary>
+    private const string TablesVariable = "ACTORTORRENT_HOSTILE_TABLES";
 
     private const int AtOnce = 14;
     private const int PieceLength = 32 << 10;
@@ -57,6 +57,9 @@ public class HostileWorld : IAsyncLifetime
 
     /// <summary>What is played.</summary>
     internal virtual IReadOnlyList<HostileCase> Cases => HostileCases.All;
+
+    /// <summary>The file of what was observed of them.</summary>
+    internal virtual string TableFile => "hostile.md";
 
     internal EngineUnderTest Engine { get; private set; } = null!;
 
@@ -98,8 +101,8 @@ public class HostileWorld : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         var verdicts = await Task.WhenAll(_verdicts.Values);
-        if (Cases == HostileCases.All && Environment.GetEnvironmentVariable(TableVariable) is { Length: > 0 } path)
-            await File.WriteAllTextAsync(path, HostileTable.Observed(verdicts));
+        if (Environment.GetEnvironmentVariable(TablesVariable) is { Length: > 0 } folder)
+            await File.WriteAllTextAsync(Path.Combine(folder, TableFile), HostileTable.Observed(verdicts));
         await _end.CancelAsync();
         await _leeching.ContinueWith(static _ => { }, TaskScheduler.Default);
         foreach (var peer in _honest)

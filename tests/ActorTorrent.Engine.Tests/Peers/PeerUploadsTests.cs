@@ -37,7 +37,7 @@ public sealed class PeerUploadsTests : TestKit
         _storage.ExpectNoMsg(TimeSpan.Zero);
         Answer(read);
         Assert.Equal(4, _connection.ExpectMsg<PeerConnectionProtocol.SendBlocks>().Run.Blocks.Count);
-        _uploads.Sent(4 * Block, TimeSpan.Zero);
+        _uploads.Sent(4 * Block, 4 * Block, TimeSpan.Zero);
         Assert.Equal(Range(8, 1), Read());
         Assert.Equal(4 * Block, _uploads.Uploaded);
     }
@@ -68,7 +68,7 @@ public sealed class PeerUploadsTests : TestKit
         Assert.Equal([BlockAt(0), BlockAt(2), BlockAt(3)], sent.Run.Blocks);
         Assert.Equal([BlockAt(0), BlockAt(1), BlockAt(2), BlockAt(3)], sent.Run.Parts);
         sent.Buffer.Dispose();
-        _uploads.Sent(3 * Block, TimeSpan.Zero);
+        _uploads.Sent(3 * Block, 3 * Block, TimeSpan.Zero);
         Assert.Equal(Range(8, 1), Read());
     }
 
@@ -154,14 +154,18 @@ public sealed class PeerUploadsTests : TestKit
         uploads.Pump();
         Assert.Equal(Range(0, 2), Read());
         _storage.ExpectNoMsg(TimeSpan.Zero);
-        uploads.Sent(2 * Block, TimeSpan.Zero);
-        Assert.Equal(Range(2, 4), Read());
+        // So far only our own system has taken it.
+        uploads.Sent(2 * Block, acknowledged: 0, TimeSpan.Zero);
+        Assert.Equal(Range(2, 2), Read());
         _storage.ExpectNoMsg(TimeSpan.Zero);
-        uploads.Sent(4 * Block, TimeSpan.Zero);
-        Assert.Equal([Range(6, 4), Range(10, 4)], new[] { Read(), Read() });
+        uploads.Sent(2 * Block, acknowledged: 2 * Block, TimeSpan.Zero);
+        Assert.Equal(Range(4, 4), Read());
         _storage.ExpectNoMsg(TimeSpan.Zero);
-        uploads.Sent(8 * Block, TimeSpan.Zero);
-        Assert.Equal([Range(14, 4), Range(18, 4)], new[] { Read(), Read() });
+        uploads.Sent(4 * Block, acknowledged: 7 * Block, TimeSpan.Zero);
+        Assert.Equal([Range(8, 4), Range(12, 4)], new[] { Read(), Read() });
+        _storage.ExpectNoMsg(TimeSpan.Zero);
+        uploads.Sent(8 * Block, acknowledged: 16 * Block, TimeSpan.Zero);
+        Assert.Equal([Range(16, 4), Range(20, 4)], new[] { Read(), Read() });
         _storage.ExpectNoMsg(TimeSpan.Zero);
     }
 

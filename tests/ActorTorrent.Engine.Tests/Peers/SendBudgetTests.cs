@@ -46,10 +46,10 @@ public sealed class SendBudgetTests : TestKit
         Assert.Equal(_budget.Most + Block, _budget.Taken);
 
         // It goes on, though slowly, and as before when there is room again.
-        uploads.Sent(Block, TimeSpan.Zero);
+        uploads.Sent(Block, Block, TimeSpan.Zero);
         Assert.Equal(Block, _storage.ExpectMsg<StorageProtocol.ReadBlock>().Block.Length);
         _budget.Return(_budget.Most);
-        uploads.Sent(Block, TimeSpan.Zero);
+        uploads.Sent(Block, Block, TimeSpan.Zero);
         Assert.Equal(8 * Block, _storage.ExpectMsg<StorageProtocol.ReadBlock>().Block.Length);
 
         uploads.Leave();
