@@ -24,6 +24,10 @@ internal sealed partial class PiecePicker
     // How many pieces with a deadline are looked at for a pick.
     private const int UrgentLimit = 64;
 
+    // More peers than these that have not sent a block yet share what so many would be asked for, but each gets some blocks to prove itself by.
+    private const int UnprovenCrowd = 64;
+    private const int LeastUnproven = 2;
+
     private readonly FileLayout _layout;
     private readonly PiecePickerOptions _options;
     private readonly FreshPieces _fresh;
@@ -289,8 +293,15 @@ internal sealed partial class PiecePicker
     /// <summary>Whether a peer has sent a block that was asked of it.</summary>
     public bool IsProven(int peer) => _peers.TryGetValue(peer, out var known) && known.IsProven;
 
-    private int AtMost(PiecePickerPeer peer, int count) =>
-        peer.IsProven ? count : Math.Max(0, Math.Min(count, _options.UnprovenBlocks - peer.Outstanding));
+    private int AtMost(PiecePickerPeer peer, int count)
+    {
+        if (peer.IsProven)
+            return count;
+        // The pieces that they hold up take memory, and most of a crowd may never send anything.
+        var unproven = Math.Max(UnprovenCrowd, _peers.Count - _proven);
+        var most = Math.Max(Math.Min(LeastUnproven, _options.UnprovenBlocks), (long)_options.UnprovenBlocks * UnprovenCrowd / unproven);
+        return (int)Math.Clamp(most - peer.Outstanding, 0, count);
+    }
 
     /// <summary>Whether a piece was begun and is not verified yet.</summary>
     public bool IsOpen(PieceIndex piece) => _open.ContainsKey(piece.Value);

@@ -16,5 +16,5 @@ public sealed record MemoryOptions
     public long LeastBytes { get; init; } = 2 << 20;
 
     /// <summary>Bytes of room between objects in the heap's old part that have it compacted, at rest or not.</summary>
-    public long FragmentedBytes { get; init; } = 16 << 20;
+    public long FragmentedBytes { get; init; } = 8 << 20;
 }

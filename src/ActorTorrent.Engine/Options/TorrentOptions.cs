@@ -59,8 +59,8 @@ public sealed record TorrentOptions
     /// <summary>Blocks outstanding at a peer up to which it is asked, in the endgame, for what others are asked for.</summary>
     public int EndgameBlocks { get; init; } = 16;
 
-    /// <summary>Blocks asked at once of a peer that has not sent one yet.</summary>
-    public int UnprovenBlocks { get; init; } = 4;
+    /// <summary>Blocks asked at once of a peer that has not sent one yet; more than 64 such peers of a torrent share what 64 would have.</summary>
+    public int UnprovenBlocks { get; init; } = 8;
 
     /// <summary>Peers dialled a second, once as many as may be half-open were dialled at once.</summary>
     public int DialsPerSecond { get; init; } = 50;

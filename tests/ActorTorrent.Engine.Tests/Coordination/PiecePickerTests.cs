@@ -393,6 +393,20 @@ public sealed class PiecePickerTests
         Assert.Throws<ArgumentException>(() => picker.AddPeer(1));
     }
 
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(64, 8)]
+    [InlineData(128, 4)]
+    [InlineData(1_000, 2)]
+    public void A_crowd_that_has_sent_nothing_yet_shares_what_a_few_are_asked_for(int peers, int blocks)
+    {
+        var picker = PickerOf(pieces: 1_000, seeds: [.. Enumerable.Range(1, peers)], options: new PiecePickerOptions { UnprovenBlocks = 8 });
+        Assert.Equal(blocks, picker.Pick(1, 100, _picked));
+        Assert.Equal(0, picker.Pick(1, 100, []));
+        picker.BlockReceived(1, _picked[0], _cancels);
+        Assert.Equal(100, picker.Pick(1, 100, []));
+    }
+
     internal static void AddSeed(PiecePicker picker, int peer)
     {
         picker.AddPeer(peer);
