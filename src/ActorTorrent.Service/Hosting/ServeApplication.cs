@@ -1,8 +1,10 @@
+using ActorTorrent.Service.Listening;
 using ActorTorrent.Service.Options;
 using ActorTorrent.Service.Security;
 using ActorTorrent.Service.Session;
 using ActorTorrent.Service.Transmission;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -43,6 +45,8 @@ public static class ServeApplication
             // One call less a request for a few kilobytes a connection, of which there are few.
             sockets.WaitForDataBeforeAllocatingBuffer = false;
         });
+        // Asked before the other one.
+        builder.Services.AddSingleton<IConnectionListenerFactory, SocketListenerFactory>();
         builder.Services.AddActorTorrent(settings);
         builder.Services.AddWebSurface(configuration);
         builder.Services.AddSingleton<RpcMethods>();

@@ -9,8 +9,9 @@ namespace ActorTorrent.Service.Security;
 /// Stands before everything: who may call at all. The name that this host is called by, the page that a browser's request comes from, the
 /// caller's proof of who it is, and how often that failed.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, ServiceSettings settings, FailedLogins failures)
+internal sealed class AccessMiddleware(RequestDelegate next, ServiceSettings settings, FailedLogins failures) : IDisposable
 {
+    private readonly SemaphoreSlim _proving = new(1);
     private readonly AccessSettings _access = settings.Access;
     private readonly Credentials _credentials = new(settings.Access);
 
@@ -35,6 +36,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ServiceSettings set
         await next(http).ConfigureAwait(false);
     }
 
+    public void Dispose() => _proving.Dispose();
+
     /// <summary>Whether a browser says that a request that changes something comes from another site's page.</summary>
     private static bool IsForeign(HttpRequest request)
     {
@@ -50,23 +53,48 @@ internal sealed class AccessMiddleware(RequestDelegate next, ServiceSettings set
     private async Task<bool> ProvesAsync(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (failures.Wait(address) is { } wait)
-        {
-            http.Response.Headers.RetryAfter = Math.Max(1, (int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "Too many failed logins from your address.").ConfigureAwait(false);
+        if (await IsRefusedAsync(http, address).ConfigureAwait(false))
             return false;
-        }
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.Length > 0 && _credentials.Prove(header))
+        if (header.Length > 0)
         {
-            failures.Forget(address);
-            return true;
+            if (_credentials.Knows(header))
+            {
+                failures.Forget(address);
+                return true;
+            }
+            // One at a time: the hash is slow by design, and who asks many times at once is to be counted each time.
+            await _proving.WaitAsync(http.RequestAborted).ConfigureAwait(false);
+            try
+            {
+                if (await IsRefusedAsync(http, address).ConfigureAwait(false))
+                    return false;
+                // Not on the thread that all requests share.
+                if (await Task.Run(() => _credentials.Prove(header)).ConfigureAwait(false))
+                {
+                    failures.Forget(address);
+                    return true;
+                }
+                failures.Add(address);
+            }
+            finally
+            {
+                _proving.Release();
+            }
         }
         // A browser asks without a login first; that is no attempt.
-        if (header.Length > 0)
-            failures.Add(address);
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"ActorTorrent\", charset=\"UTF-8\"";
         await Problem.WriteAsync(http, StatusCodes.Status401Unauthorized, "Log in with user and password, or a bearer token.").ConfigureAwait(false);
         return false;
+    }
+
+    /// <summary>Whether an address failed too often; then that is said.</summary>
+    private async Task<bool> IsRefusedAsync(HttpContext http, IPAddress address)
+    {
+        if (failures.Wait(address) is not { } wait)
+            return false;
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "Too many failed logins from your address.").ConfigureAwait(false);
+        return true;
     }
 }

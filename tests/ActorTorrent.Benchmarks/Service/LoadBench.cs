@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using ActorTorrent.Benchmarks.Transfer;
 using ActorTorrent.Interop.Tests.Fixtures;
 using ActorTorrent.Wire.Metainfo;
@@ -9,15 +6,21 @@ using ActorTorrent.Wire.Metainfo;
 namespace ActorTorrent.Benchmarks.Service;
 
 /// <summary>
-/// Downloads at full speed into memory: alone, while clients call the API at a steady rate, and while they call it as fast as it answers. One
-/// comes after the other, and when it is complete its file is emptied: so they take long and little memory.
+/// Downloads at full speed into memory that is warm: alone, while clients call the API at a steady rate, and while they call it as fast as it
+/// answers. A download is one torrent several times over; the parts of the three downloads of a round take turns in one service, so that what
+/// the machine does to one it does to all.
 /// </summary>
 internal static class LoadBench
 {
     private const int PieceLength = 1 << 20;
 
+    // What a download needs at once beside its content: the pieces under way, the service, the clients.
+    private const long MemoryBeside = 1L << 30;
+
+    private static readonly Load[] Loads = [Load.None, Load.Spread, Load.AtOnce];
+
     // What a dashboard, a script and a monitor ask for, in turn.
-    public static IReadOnlyList<string> PathsOf(int torrent) =>
+    public static IReadOnlyList<string> PathsOf(string torrent) =>
     [
         "/api/v1/torrents", $"/api/v1/torrents/{torrent}", $"/api/v1/torrents/{torrent}/peers", $"/api/v1/torrents/{torrent}/pieces",
         $"/api/v1/torrents/{torrent}/files", "/api/v1/session", "/api/v1/faults?limit=50", "/api/v1/actors", "/metrics", "/",
@@ -28,68 +31,92 @@ internal static class LoadBench
         // In memory: what is measured is no disk.
         folder = options.Transfer.Folder is null && Directory.Exists("/dev/shm") ? $"/dev/shm/actortorrent-load-{Environment.ProcessId}" : folder;
         Directory.CreateDirectory(folder);
-        var seeders = new List<ClientProcess>();
         try
         {
-            var sources = new List<(byte[] Torrent, int Port)>();
-            for (var download = 1; download <= options.Downloads; download++)
+            using var warm = new WarmMemory(options.Size + MemoryBeside);
+            var torrent = MakeTorrent(folder, "zeros", options.Size);
+            var hash = TorrentFileParser.Parse(torrent).InfoHash.ToString();
+            await using var seeder = Seed(program, folder, "zeros");
+            var seedPort = (int)(await seeder.EventAsync(stop, "seeding")).Event["port"]!;
+            var port = FreePort.Next();
+            using var rpc = new RpcClient(port);
+            await using var service = Daemon.Ours(program, options.Transfer.Profiles).Start(folder, Path.Combine(folder, "files"), port);
+            await Poll.Until("it answers", async () =>
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"zeros-{download}");
-                var torrent = MakeTorrent(folder, name, options.Size);
-                var seeder = Seed(program, folder, name);
-                seeders.Add(seeder);
-                sources.Add((torrent, (int)(await seeder.EventAsync(stop, "seeding")).Event["port"]!));
+                service.MustRun();
+                return await rpc.StatesAsync(stop) is not null;
+            }, stop);
+            using var crowd = new Crowd(port, PathsOf(hash), options.Clients);
+            using var events = new StreamReader(await rpc.Http.GetStreamAsync("/api/v1/events?kinds=torrent", stop));
+            var source = new LoadSource(torrent, hash, seedPort);
+            var run = new LoadRun(service, rpc, events, crowd, source);
+            // The first ones warm up.
+            var part = TimeSpan.Zero;
+            foreach (var load in new[] { Load.None, Load.AtOnce, Load.None, Load.Spread, Load.None })
+            {
+                var sample = new LoadSample();
+                await run.PartAsync(sample, load, options.Requests / options.Downloads, part * 0.9, stop);
+                if (load == Load.None)
+                    part = sample.Elapsed;
             }
-            var samples = new List<LoadSample>();
-            // The first ones warm up. The three take turns, in an order that moves on by one.
-            Load[] loads = [Load.None, Load.Spread, Load.AtOnce];
-            var alone = (await MeasureAsync(options, program, folder, sources, Load.None, default, stop)).Elapsed;
-            _ = await MeasureAsync(options, program, folder, sources, Load.AtOnce, default, stop);
+            var rounds = new List<Dictionary<Load, LoadSample>>();
             for (var round = 0; round < options.Rounds; round++)
             {
-                for (var turn = 0; turn < loads.Length; turn++)
+                var samples = Loads.ToDictionary(static load => load, static _ => new LoadSample());
+                for (var at = 0; at < options.Downloads; at++)
                 {
-                    var sample = await MeasureAsync(options, program, folder, sources, loads[(round + turn) % loads.Length], alone * 0.9, stop);
-                    samples.Add(sample);
-                    if (sample.Load == Load.None)
-                        alone = Median(samples, Load.None).Elapsed;
+                    for (var turn = 0; turn < Loads.Length; turn++)
+                    {
+                        var load = Loads[(round + at + turn) % Loads.Length];
+                        await run.PartAsync(samples[load], load, options.Requests / options.Downloads, part * 0.9, stop);
+                    }
+                    part = samples[Load.None].Elapsed / (at + 1);
                 }
-                var last = samples.TakeLast(loads.Length).OrderBy(static sample => sample.Load).Select(static sample => sample.Elapsed.TotalSeconds).ToArray();
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: {last[0]:0.00} s alone, {last[1]:0.00} s with requests spread over it, {last[2]:0.00} s with all at once"));
+                rounds.Add(samples);
+                Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"round {round + 1}: {samples[Load.None].Elapsed.TotalSeconds:0.00} s alone, {samples[Load.Spread].Elapsed.TotalSeconds:0.00} s with requests spread over it, {samples[Load.AtOnce].Elapsed.TotalSeconds:0.00} s with all at once"));
             }
-            Print(options, samples);
+            await service.StopAsync();
+            Print(options, rounds);
+            if (crowd.FirstError is { } error)
+                throw new InvalidOperationException($"A request failed: {error}");
         }
         finally
         {
-            foreach (var seeder in seeders)
-                await seeder.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }
     }
 
-    private static void Print(ServiceOptions options, List<LoadSample> samples)
+    private static void Print(ServiceOptions options, List<Dictionary<Load, LoadSample>> rounds)
     {
-        var alone = Median(samples, Load.None);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Downloads} × {options.Size >> 20} MiB, one after the other; {options.Clients} clients; medians of {options.Rounds}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Downloads} × {options.Size >> 20} MiB; {options.Clients} clients; medians of {options.Rounds} rounds (least to most)"));
         Console.WriteLine();
-        Console.WriteLine("| downloads | s | slower by | CPU s of serve | of the clients | requests | errors | before its end | within s | p50 ms | p99 ms |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| alone | {alone.Elapsed.TotalSeconds:0.00} | | {alone.Cpu.TotalSeconds:0.00} | | | | | | | |"));
-        foreach (var (load, name) in new[] { (Load.Spread, "requests spread over it"), (Load.AtOnce, "requests as fast as they are answered") })
+        Console.WriteLine("| downloads | s | slower by | CPU s of serve | of the clients | waits of its threads | interruptions | requests | errors | before its end | within s | p50 ms | p99 ms |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        foreach (var (load, name) in new[] { (Load.None, "alone"), (Load.Spread, "requests spread over it"), (Load.AtOnce, "requests as fast as they are answered") })
         {
-            var under = Median(samples, load);
+            string Of(Func<LoadSample, double> value, string format) => Median(rounds, round => value(round[load])).ToString(format, CultureInfo.InvariantCulture);
+            var beside = rounds.Select(round => ((round[load].Elapsed / round[Load.None].Elapsed) - 1) * 100).Order().ToArray();
+            var slower = string.Create(CultureInfo.InvariantCulture, $"{beside[beside.Length / 2]:0.0} % ({beside[0]:0.0} to {beside[^1]:0.0})");
+            var latencies = rounds.SelectMany(round => round[load].Latencies).Order().ToArray();
+            var calls = load == Load.None
+                ? "| | | | | | |"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {rounds.Sum(round => round[load].Requests)} | {rounds.Sum(round => round[load].Errors)} | {rounds.Sum(round => round[load].Meanwhile)} | {Of(static sample => sample.Span.TotalSeconds, "0.0")} | {latencies[latencies.Length / 2]:0.0} | {latencies[latencies.Length * 99 / 100]:0.0} |");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {under.Elapsed.TotalSeconds:0.00} | {(under.Elapsed / alone.Elapsed - 1) * 100:0.0} % | {under.Cpu.TotalSeconds:0.00} | {under.ClientCpu.TotalSeconds:0.00} | {under.Requests} | {samples.Where(sample => sample.Load == load).Sum(static sample => sample.Errors)} | {under.Meanwhile} | {under.Span.TotalSeconds:0.0} | {under.Half:0.0} | {under.Most:0.0} |"));
+                $"| {name} | {Of(static sample => sample.Elapsed.TotalSeconds, "0.00")} | {(load == Load.None ? "" : slower)} | {Of(static sample => sample.Cpu.TotalSeconds, "0.00")} | {(load == Load.None ? "" : Of(static sample => sample.ClientCpu.TotalSeconds, "0.00"))} | {Of(static sample => sample.Switches.Voluntary, "0")} | {Of(static sample => sample.Switches.Forced, "0")} {calls}"));
         }
         Console.WriteLine();
-        Console.WriteLine($"All of them, s: {string.Join("; ", samples.GroupBy(static sample => sample.Load).OrderBy(static group => group.Key).Select(static group => $"{group.Key} {string.Join(", ", group.Select(static sample => sample.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)))}"))}");
+        Console.WriteLine($"All of them, s: {string.Join("; ", Loads.Select(load => $"{load} {string.Join(", ", rounds.Select(round => round[load].Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)))}"))}");
     }
 
-    private static LoadSample Median(IEnumerable<LoadSample> samples, Load load)
+    private static double Median(IEnumerable<Dictionary<Load, LoadSample>> rounds, Func<Dictionary<Load, LoadSample>, double> value)
     {
-        var sorted = samples.Where(sample => sample.Load == load).OrderBy(static sample => sample.Elapsed).ToList();
-        return sorted[sorted.Count / 2];
+        var sorted = rounds.Select(value).Order().ToArray();
+        return sorted[sorted.Length / 2];
     }
 
     /// <summary>A torrent of zeros: the seeder's file is a hole, so that memory is taken by one copy of the content alone.</summary>
@@ -110,7 +137,7 @@ internal static class LoadBench
         return torrent;
     }
 
-    private static ClientProcess Seed(string program, string folder, string name)
+    public static ClientProcess Seed(string program, string folder, string name)
     {
         var isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
         return ClientProcess.Start(
@@ -122,92 +149,5 @@ internal static class LoadBench
                 "--state", Path.Combine(folder, name + "-state"),
             ],
             folder);
-    }
-
-    private static async Task<LoadSample> MeasureAsync(
-        ServiceOptions options, string program, string folder, IReadOnlyList<(byte[] Torrent, int Port)> sources, Load load, TimeSpan span, CancellationToken stop)
-    {
-        var own = Directory.CreateDirectory(Path.Combine(folder, "serve")).FullName;
-        try
-        {
-            var port = FreePort.Next();
-            using var rpc = new RpcClient(port);
-            await using var process = Daemon.Ours(program, options.Transfer.Profiles).Start(own, Path.Combine(own, "files"), port);
-            await Poll.Until("it answers", async () =>
-            {
-                process.MustRun();
-                return await rpc.StatesAsync(stop) is not null;
-            }, stop);
-            using var ending = await EventsAsync(rpc, stop);
-            var (cpu, clients) = (process.Cpu(), Environment.CpuUsage.TotalTime);
-            var crowd = load == Load.None ? null : new Crowd(
-                port,
-                [.. sources.Select(static (_, at) => PathsOf(at + 1))],
-                options.Clients,
-                options.Requests / options.Clients,
-                load == Load.Spread ? span : TimeSpan.Zero);
-            var requests = Task.CompletedTask;
-            var elapsed = TimeSpan.Zero;
-            foreach (var (at, (torrent, seeder)) in sources.Index())
-            {
-                var add = new JsonObject
-                {
-                    ["torrent"] = Convert.ToBase64String(torrent),
-                    ["peers"] = new JsonArray(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{seeder}")),
-                }.ToJsonString();
-                var from = Stopwatch.GetTimestamp();
-                using var added = await rpc.Http.PostAsync("/api/v1/torrents", new StringContent(add, Encoding.UTF8, "application/json"), stop);
-                added.EnsureSuccessStatusCode();
-                if (crowd is not null)
-                {
-                    crowd.Turn = at;
-                    if (at == 0)
-                        requests = crowd.RunAsync(stop);
-                }
-                await SeedingAsync(ending, at + 1, stop);
-                elapsed += Stopwatch.GetElapsedTime(from);
-                if (at == sources.Count - 1)
-                    break;
-                // Giving memory back is none of the clients' work.
-                var before = Environment.CpuUsage.TotalTime;
-                File.WriteAllBytes(Path.Combine(own, "files", string.Create(CultureInfo.InvariantCulture, $"zeros-{at + 1}")), []);
-                clients += Environment.CpuUsage.TotalTime - before;
-            }
-            var meanwhile = crowd?.Answered ?? 0;
-            await requests;
-            var sample = new LoadSample(
-                load,
-                elapsed,
-                process.Cpu() - cpu,
-                Environment.CpuUsage.TotalTime - clients,
-                crowd?.Answered ?? 0,
-                crowd?.Errors ?? 0,
-                meanwhile,
-                crowd?.Elapsed ?? default,
-                crowd?.Percentile(0.5) ?? 0,
-                crowd?.Percentile(0.99) ?? 0);
-            if (crowd?.FirstError is { } error)
-                await Console.Error.WriteLineAsync(error);
-            await process.StopAsync();
-            return sample;
-        }
-        finally
-        {
-            Directory.Delete(own, recursive: true);
-        }
-    }
-
-    private static async Task<StreamReader> EventsAsync(RpcClient rpc, CancellationToken stop) =>
-        new(await rpc.Http.GetStreamAsync("/api/v1/events?kinds=torrent", stop));
-
-    private static async Task SeedingAsync(StreamReader events, int torrent, CancellationToken stop)
-    {
-        var id = string.Create(CultureInfo.InvariantCulture, $"\"id\":{torrent},");
-        while (await events.ReadLineAsync(stop) is { } line)
-        {
-            if (line.StartsWith("data: ", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal) && line.Contains("\"phase\":\"seeding\"", StringComparison.Ordinal))
-                return;
-        }
-        throw new InvalidDataException("The service ended its events.");
     }
 }

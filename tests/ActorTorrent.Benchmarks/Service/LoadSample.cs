@@ -1,15 +1,32 @@
 namespace ActorTorrent.Benchmarks.Service;
 
-/// <summary>Downloads, one after the other.</summary>
-/// <param name="Load">What called the API meanwhile.</param>
-/// <param name="Elapsed">From each torrent's being added until it seeds, all together.</param>
-/// <param name="Cpu">CPU time of the service in all that, the rest of the requests included.</param>
-/// <param name="ClientCpu">CPU time of who called.</param>
-/// <param name="Requests">Requests answered.</param>
-/// <param name="Errors">Answers that were no success, and connections that failed.</param>
-/// <param name="Meanwhile">Requests answered before their end.</param>
-/// <param name="Span">How long the requests took, the first to the last.</param>
-/// <param name="Half">Milliseconds that half of the answers came within.</param>
-/// <param name="Most">Milliseconds that 99 of 100 came within.</param>
-internal sealed record LoadSample(
-    Load Load, TimeSpan Elapsed, TimeSpan Cpu, TimeSpan ClientCpu, int Requests, int Errors, int Meanwhile, TimeSpan Span, double Half, double Most);
+/// <summary>A download, all its parts together.</summary>
+internal sealed class LoadSample
+{
+    /// <summary>From each part's being added until it seeds.</summary>
+    public TimeSpan Elapsed { get; set; }
+
+    /// <summary>CPU time of the service meanwhile.</summary>
+    public TimeSpan Cpu { get; set; }
+
+    /// <summary>CPU time of who called.</summary>
+    public TimeSpan ClientCpu { get; set; }
+
+    /// <summary>How often the service's threads left the processor.</summary>
+    public ThreadSwitches Switches { get; set; }
+
+    /// <summary>Requests answered.</summary>
+    public int Requests { get; set; }
+
+    /// <summary>Of these, before the part was complete.</summary>
+    public int Meanwhile { get; set; }
+
+    /// <summary>Answers that were no success, and connections that failed.</summary>
+    public int Errors { get; set; }
+
+    /// <summary>How long the callers were at work.</summary>
+    public TimeSpan Span { get; set; }
+
+    /// <summary>Milliseconds that each answer took.</summary>
+    public List<double> Latencies { get; } = [];
+}

@@ -24,27 +24,27 @@ internal static class RequestBench
         var add = new JsonObject { ["torrent"] = Convert.ToBase64String(LoadBench.MakeTorrent(folder, "zeros", 1 << 30)) };
         using var added = await rpc.Http.PostAsync("/api/v1/torrents", new StringContent(add.ToJsonString(), Encoding.UTF8, "application/json"), stop);
         added.EnsureSuccessStatusCode();
-        Console.WriteLine("| path | requests a second | CPU of serve, µs | CPU of the clients, µs | bytes of an answer |");
-        Console.WriteLine("|---|--:|--:|--:|--:|");
-        await MeasureAsync("all of them in turn, after the start", LoadBench.PathsOf(1), TimeSpan.Zero);
-        foreach (var path in LoadBench.PathsOf(1))
+        Console.WriteLine("| path | requests a second | CPU of serve, µs | CPU of the clients, µs | waits of its threads | interruptions | bytes of an answer |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
+        await MeasureAsync("all of them in turn, after the start", LoadBench.PathsOf("1"), TimeSpan.Zero);
+        foreach (var path in LoadBench.PathsOf("1"))
             await MeasureAsync($"`{path}`", [path], TimeSpan.Zero);
-        await MeasureAsync("all of them in turn", LoadBench.PathsOf(1), TimeSpan.Zero);
-        await MeasureAsync(string.Create(CultureInfo.InvariantCulture, $"the same, {SteadyRate} a second"), LoadBench.PathsOf(1), TimeSpan.FromSeconds((double)options.Requests / SteadyRate));
+        await MeasureAsync("all of them in turn", LoadBench.PathsOf("1"), TimeSpan.Zero);
+        await MeasureAsync(string.Create(CultureInfo.InvariantCulture, $"the same, {SteadyRate} a second"), LoadBench.PathsOf("1"), TimeSpan.FromSeconds((double)options.Requests / SteadyRate));
         await process.StopAsync();
 
         async Task MeasureAsync(string name, IReadOnlyList<string> paths, TimeSpan span)
         {
-            var (cpu, clients) = (process.Cpu(), Environment.CpuUsage.TotalTime);
-            var crowd = new Crowd(port, [paths], options.Clients, options.Requests / options.Clients, span);
-            await crowd.RunAsync(stop);
+            using var crowd = new Crowd(port, paths, options.Clients);
+            var (cpu, switches) = (process.Cpu(), ThreadSwitches.Of(process.Id));
+            await crowd.RunAsync(options.Requests, span, stop);
             cpu = process.Cpu() - cpu;
-            clients = Environment.CpuUsage.TotalTime - clients;
+            switches = ThreadSwitches.Of(process.Id) - switches;
             if (crowd.FirstError is { } error)
                 await Console.Error.WriteLineAsync(error);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {crowd.Answered / crowd.Elapsed.TotalSeconds:0} | {cpu.TotalMicroseconds / crowd.Answered:0.0} | {clients.TotalMicroseconds / crowd.Answered:0.0} | {crowd.Bytes / crowd.Answered} |"));
+                $"| {name} | {crowd.Answered / crowd.Elapsed.TotalSeconds:0} | {cpu.TotalMicroseconds / crowd.Answered:0.0} | {crowd.Cpu.TotalMicroseconds / crowd.Answered:0.0} | {(double)switches.Voluntary / crowd.Answered:0.0} | {(double)switches.Forced / crowd.Answered:0.0} | {crowd.Bytes / crowd.Answered} |"));
         }
     }
 }

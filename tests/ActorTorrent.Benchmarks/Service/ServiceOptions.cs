@@ -14,10 +14,11 @@ internal sealed record ServiceOptions
     /// <summary>How long the CPU at rest is measured.</summary>
     public TimeSpan Span { get; init; } = TimeSpan.FromSeconds(60);
 
-    public long Size { get; init; } = 4L << 30;
+    /// <summary>The length of a part of a download.</summary>
+    public long Size { get; init; } = 512L << 20;
 
-    /// <summary>How many downloads of that size follow each other.</summary>
-    public int Downloads { get; init; } = 1;
+    /// <summary>How many parts a download has.</summary>
+    public int Downloads { get; init; } = 8;
 
     public int Requests { get; init; } = 10_000;
 

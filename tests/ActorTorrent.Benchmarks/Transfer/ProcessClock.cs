@@ -6,6 +6,7 @@ namespace ActorTorrent.Benchmarks.Transfer;
 internal static class ProcessClock
 {
     private const int Children = -1;
+    private const int CallingThread = 3;
 
     /// <summary>The CPU time of a running process since its start, all its threads, the ended ones too.</summary>
     public static TimeSpan Of(int processId)
@@ -16,6 +17,11 @@ internal static class ProcessClock
             ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1_000)
             : throw new InvalidOperationException($"The CPU time of process {processId} cannot be read.");
     }
+
+    /// <summary>The CPU time of the calling thread.</summary>
+    public static TimeSpan OfThisThread() => GetTime(CallingThread, out var time) == 0
+        ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1_000)
+        : throw new InvalidOperationException("The CPU time of this thread cannot be read.");
 
     /// <summary>The CPU time of all children of this process that ended and were waited for.</summary>
     public static TimeSpan OfEndedChildren() =>
