@@ -49,7 +49,7 @@ internal static class SessionEndpoints
                 DownloadedEver = numbers.Cumulative.Downloaded,
                 UploadedEver = numbers.Cumulative.Uploaded,
                 DownloadFolder = settings.DownloadFolder,
-                FreeSpace = FreeSpace.Of(settings.DownloadFolder)?.Free,
+                FreeSpace = (await FreeSpace.OfAsync(settings.DownloadFolder).ConfigureAwait(false))?.Free,
                 PeerPort = settings.PeerPort,
                 DhtNodes = dht is null ? null : dht.Nodes + dht.Nodes6,
                 DownloadLimit = ApiMapping.BytesOf(settings.DownloadLimit),

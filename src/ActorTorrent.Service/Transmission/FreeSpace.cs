@@ -4,7 +4,11 @@ namespace ActorTorrent.Service.Transmission;
 internal static class FreeSpace
 {
     /// <summary>Free bytes and all bytes of the volume of a folder; null when that is not known. A folder that is not there counts as its parent.</summary>
-    public static (long Free, long Total)? Of(string folder)
+    public static Task<(long Free, long Total)?> OfAsync(string folder) =>
+        // A volume of another host may let us wait: not on the thread that all requests share.
+        Task.Run(() => Of(folder));
+
+    private static (long Free, long Total)? Of(string folder)
     {
         try
         {

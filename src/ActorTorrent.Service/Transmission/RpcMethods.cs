@@ -151,9 +151,9 @@ internal sealed class RpcMethods(
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= LargestTorrentFile }
-                ? await File.ReadAllBytesAsync(path, stop).ConfigureAwait(false)
-                : throw Corrupt();
+            // A volume of another host may let us wait: not on the thread that all requests share.
+            return await Task.Run(
+                () => new FileInfo(path) is { Exists: true, Length: <= LargestTorrentFile } ? File.ReadAllBytes(path) : throw Corrupt(), stop).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -293,7 +293,8 @@ internal sealed class RpcMethods(
     private async Task SessionGetAsync(RpcArguments a, Utf8JsonWriter writer, CancellationToken stop)
     {
         var settings = await session.SettingsAsync().ConfigureAwait(false);
-        SessionFields.Write(writer, new SessionRow(settings, host.DataFolder, SessionId, blocklist.Count), a.Texts("fields"));
+        var space = await FreeSpace.OfAsync(settings.DownloadFolder).ConfigureAwait(false);
+        SessionFields.Write(writer, new SessionRow(settings, host.DataFolder, SessionId, blocklist.Count, space?.Free), a.Texts("fields"));
     }
 
     private async Task SessionStatsAsync(RpcArguments a, Utf8JsonWriter writer, CancellationToken stop)
@@ -324,7 +325,7 @@ internal sealed class RpcMethods(
         if (a.Text("path") is not { Length: > 0 } path || !Path.IsPathFullyQualified(path))
             throw new RpcFailure("directory path is not absolute");
         var folder = PathGuard.Check(path, await RootsAsync().ConfigureAwait(false));
-        var space = FreeSpace.Of(folder) ?? throw new RpcFailure("No such file or directory");
+        var space = await FreeSpace.OfAsync(folder).ConfigureAwait(false) ?? throw new RpcFailure("No such file or directory");
         writer.WriteString("path", path);
         writer.WriteNumber("size-bytes", space.Free);
         writer.WriteNumber("total_size", space.Total);

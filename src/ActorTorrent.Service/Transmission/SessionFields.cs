@@ -32,7 +32,7 @@ internal static class SessionFields
         ["default-trackers"] = static (w, r) => w.WriteStringValue(string.Join("\n\n", r.Settings.DefaultTrackers.Select(static tier => string.Join('\n', tier)))),
         ["dht-enabled"] = static (w, r) => w.WriteBooleanValue(r.Settings.Dht),
         ["download-dir"] = static (w, r) => w.WriteStringValue(r.Settings.DownloadFolder),
-        ["download-dir-free-space"] = static (w, r) => w.WriteNumberValue(FreeSpace.Of(r.Settings.DownloadFolder)?.Free ?? -1),
+        ["download-dir-free-space"] = static (w, r) => w.WriteNumberValue(r.FreeSpace ?? -1),
         ["download-queue-enabled"] = static (w, r) => w.WriteBooleanValue(r.Settings.IsDownloadQueued),
         ["download-queue-size"] = static (w, r) => w.WriteNumberValue(r.Settings.DownloadQueueSize),
         ["encryption"] = static (w, r) => w.WriteStringValue(r.Settings.Encryption),

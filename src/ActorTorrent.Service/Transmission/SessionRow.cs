@@ -7,4 +7,5 @@ namespace ActorTorrent.Service.Transmission;
 /// <param name="DataFolder">Where it is kept.</param>
 /// <param name="SessionId">The handshake's id.</param>
 /// <param name="BlocklistSize">Rules of the blocklist.</param>
-internal sealed record SessionRow(SessionSettings Settings, string DataFolder, string SessionId, int BlocklistSize);
+/// <param name="FreeSpace">Free bytes where downloads go; null when that is not known.</param>
+internal sealed record SessionRow(SessionSettings Settings, string DataFolder, string SessionId, int BlocklistSize, long? FreeSpace);
