@@ -46,7 +46,7 @@ internal static class LoadBench
                 service.MustRun();
                 return await rpc.StatesAsync(stop) is not null;
             }, stop);
-            using var crowd = new Crowd(port, PathsOf(hash), options.Clients);
+            using var crowd = new Crowd(port, [.. options.Paths?.Select(path => path.Replace("{0}", hash, StringComparison.Ordinal)) ?? PathsOf(hash)], options.Clients);
             using var events = new StreamReader(await rpc.Http.GetStreamAsync("/api/v1/events?kinds=torrent", stop));
             var source = new LoadSource(torrent, hash, seedPort);
             var run = new LoadRun(service, rpc, events, crowd, source);

@@ -10,7 +10,7 @@ namespace ActorTorrent.Benchmarks.Service;
 internal static class ServiceCommand
 {
     public const string Usage =
-        "usage: service [torrents|load|requests] [--torrents 1000] [--seconds 60] [--size 512MiB] [--downloads 8] [--requests 10000] [--clients 100] [--rounds 5]\n"
+        "usage: service [torrents|load|requests] [--torrents 1000] [--seconds 60] [--size 512MiB] [--downloads 8] [--requests 10000] [--clients 100] [--rounds 5] [--paths PATH,...]\n"
         + "               [--only ours,transmission] [--form trimmed|native] [--no-publish] [--program PATH] [--folder DIR] [--profile NAME|FILE]...";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(20);

@@ -26,6 +26,9 @@ internal sealed record ServiceOptions
 
     public int Rounds { get; init; } = 5;
 
+    /// <summary>What the clients ask for, <c>{0}</c> standing for the torrent; null for the usual.</summary>
+    public IReadOnlyList<string>? Paths { get; init; }
+
     /// <summary>How the programs are found, as <c>transfer</c> takes it.</summary>
     public TransferOptions Transfer { get; init; } = new() { Clients = [TransferClient.Ours, TransferClient.Transmission] };
 
@@ -63,6 +66,9 @@ internal sealed record ServiceOptions
                     break;
                 case "--rounds":
                     options = options with { Rounds = Number() };
+                    break;
+                case "--paths":
+                    options = options with { Paths = ++i < arguments.Count ? arguments[i].Split(',') : throw new FormatException($"{name} needs paths") };
                     break;
                 default:
                     rest.Add(name);
