@@ -40,7 +40,8 @@ internal sealed class MemoryTrim(MemoryOptions options)
     {
         // What is left after it was done is held by what cannot be moved: to try again at once would gain nothing.
         _unavoidable = _hasCompacted ? fragmented : Math.Min(_unavoidable, fragmented);
-        _hasCompacted = fragmented - _unavoidable >= options.FragmentedBytes && fragmented >= size / FragmentedPart;
+        var gain = fragmented - _unavoidable;
+        _hasCompacted = gain >= options.FragmentedBytes && gain >= size / FragmentedPart;
         return _hasCompacted;
     }
 }

@@ -57,6 +57,10 @@ public sealed class MemoryTrimTests
         Assert.True(trim.IsToCompact(50 * MiB, 46 * MiB));
         Assert.False(trim.IsToCompact(50 * MiB, 10 * MiB));
         Assert.True(trim.IsToCompact(50 * MiB, 26 * MiB));
+        // To gain little costs as much as to gain much.
+        Assert.False(trim.IsToCompact(1_000 * MiB, 300 * MiB));
+        Assert.False(trim.IsToCompact(1_000 * MiB, 549 * MiB));
+        Assert.True(trim.IsToCompact(1_000 * MiB, 550 * MiB));
     }
 
     [Fact]
