@@ -130,9 +130,6 @@ internal sealed class PeerConnectionActor : ObservedActor
                 OnSent();
                 Flush();
                 break;
-            case PeerConnectionProtocol.ReceiveRound round:
-                round.Turn.Begin();
-                break;
             case SendLate late:
                 OnSendLate(late);
                 break;

@@ -33,7 +33,6 @@ internal sealed class PeerReceiver
     private int _next;
     private long _received;
     private ReceiveGathering? _gathering;
-    private ReceiveTurn? _turn;
 
     // The slab being filled: [_parsed, _filled) is a message that is not whole yet, of which so many bytes are needed to go on.
     private Slab? _slab;
@@ -43,9 +42,6 @@ internal sealed class PeerReceiver
 
     // Whether more messages may lie there than were told of at once.
     private bool _isCut;
-
-    // Whether the last receive took everything that was there.
-    private bool _isDrained;
 
     public PeerReceiver(int session, Socket socket, IActorRef owner, IActorRef connection, PeerEnvironment environment)
     {
@@ -107,9 +103,8 @@ internal sealed class PeerReceiver
         if (_isStopped)
             return;
         _isStopped = true;
-        // It may be waiting for one of these instead of the socket.
+        // It may be waiting for this instead of the socket.
         _credit.GiveBack();
-        _turn?.Begin();
     }
 
     /// <summary>Returns the memory of batches that their owner will never see. Only when the owner processes nothing any more.</summary>
@@ -208,16 +203,6 @@ internal sealed class PeerReceiver
                     DropSlab();
                 while (IsToWait)
                     await Task.Delay(Options.Tick, _environment.Time).ConfigureAwait(false);
-                while (_gathering is { IsOn: true } gathering && (_isDrained || _socket.Available == 0))
-                {
-                    if (!_isDrained)
-                        gathering.WasEmpty();
-                    _isDrained = false;
-                    if (gathering.IsOn)
-                        await NextRoundOf(gathering).ConfigureAwait(false);
-                    if (_isStopped)
-                        break;
-                }
                 var ready = 0;
                 if (_slab is null)
                 {
@@ -225,13 +210,12 @@ internal sealed class PeerReceiver
                     if (ready == 0)
                     {
                         // An idle peer holds no buffer: wait for the first byte with none.
-                        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                        await SocketBytesAsync(Memory<byte>.Empty).ConfigureAwait(false);
                         ready = _socket.Available;
                     }
                 }
                 MakeRoom(ready);
-                var room = _slab!.Memory[_filled..];
-                var count = await _socket.ReceiveAsync(room, SocketFlags.None).ConfigureAwait(false);
+                var count = await SocketBytesAsync(_slab!.Memory[_filled..]).ConfigureAwait(false);
                 if (count == 0)
                 {
                     var rest = _filled - _parsed;
@@ -239,7 +223,6 @@ internal sealed class PeerReceiver
                     break;
                 }
                 _filled += count;
-                _isDrained = count < room.Length;
                 Gather(count);
             }
         }
@@ -260,31 +243,28 @@ internal sealed class PeerReceiver
     /// </summary>
     private bool IsToWait => _slab is not null && _needed > Slabs.SlabLength && Slabs.Budget.IsSpent && !_isStopped;
 
-    /// <summary>Counts what came. Only a connection that brings much is looked at.</summary>
+    private ValueTask<int> SocketBytesAsync(Memory<byte> into)
+    {
+        var receive = _socket.ReceiveAsync(into, SocketFlags.None);
+        if (!receive.IsCompleted)
+            _gathering?.Waits();
+        return receive;
+    }
+
+    /// <summary>Counts what came. Only a connection that brings much is worth a timer of its own.</summary>
     private void Gather(int count)
     {
         _received += count;
         if (_gathering is not null)
             _gathering.Received(count);
         else if (_received >= ReceiveGathering.WindowBytes && Options.ReceiveGatherBytes > 0 && OperatingSystem.IsLinux())
-        {
-            _turn = new ReceiveTurn(_connection);
-            _gathering = new ReceiveGathering(_socket, Options.ReceiveGatherBytes, Options.ReceiveGatherWait, _environment.Rounds, _turn, _environment.Time);
-        }
-    }
-
-    private ValueTask NextRoundOf(ReceiveGathering gathering)
-    {
-        var round = gathering.NextRound();
-        // A connection that has stopped handles no round any more.
-        if (_isStopped)
-            _turn!.Begin();
-        return round;
+            _gathering = new ReceiveGathering(_socket, Options.ReceiveGatherBytes, Options.ReceiveGatherWait, _environment.Time);
     }
 
     private void Over(ConnectionEnd? end)
     {
         DropSlab();
+        _gathering?.Dispose();
         if (end is not null && !_isStopped)
             _connection.Tell(end, ActorRefs.NoSender);
     }
