@@ -3,6 +3,7 @@ using ActorTorrent.Engine.Connecting;
 using ActorTorrent.Engine.Faults;
 using ActorTorrent.Engine.Filtering;
 using ActorTorrent.Engine.Options;
+using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Resume;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Engine.Telemetry;
@@ -37,6 +38,7 @@ public sealed class EngineContext
         Refusals = new Refusals(options.Faults, Time);
         Budgets = new EngineBudgets(options.Budgets);
         Slabs = new SlabPool(options.Peer.ReceiveBufferBytes, kept: 256, Budgets.Receive);
+        Rounds = new ReceiveRounds(options.Peer);
     }
 
     /// <summary>The settings.</summary>
@@ -87,6 +89,9 @@ public sealed class EngineContext
 
     /// <summary>Receive memory.</summary>
     public SlabPool Slabs { get; }
+
+    /// <summary>Fast connections receive in them.</summary>
+    internal ReceiveRounds Rounds { get; }
 
     /// <summary>The port that we listen on; 0 until the listener has one.</summary>
     public int ListenPort { get; internal set; }

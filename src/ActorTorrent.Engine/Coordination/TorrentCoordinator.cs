@@ -153,6 +153,7 @@ internal sealed partial class TorrentCoordinator : ObservedReceiveActor, IWithTi
             Connector = _engine.Connector,
             Bandwidth = _engine.Limits,
             SendBudget = _engine.Budgets.Send,
+            Rounds = _engine.Rounds,
             Dht = IsPrivate ? ActorRefs.Nobody : _engine.Dht,
             DhtPort = IsPrivate ? 0 : _engine.DhtPort,
             KnowsPieces = HasMetadata,

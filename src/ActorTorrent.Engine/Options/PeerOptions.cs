@@ -36,10 +36,10 @@ public sealed record PeerOptions
     /// <summary>Bytes received at once.</summary>
     public int ReceiveBufferBytes { get; init; } = 128 << 10;
 
-    /// <summary>Bytes that are waited for on a connection that brings as many in half of <see cref="ReceiveGatherWait"/>; 0 for never.</summary>
+    /// <summary>What a round of receiving should bring; a connection that brings as many in half of <see cref="ReceiveGatherWait"/> takes part. 0 for never.</summary>
     public int ReceiveGatherBytes { get; init; } = 512 << 10;
 
-    /// <summary>How long received bytes wait for others at most.</summary>
+    /// <summary>A connection that has brought nothing for so long takes part no more. Half of it is the longest time between two rounds.</summary>
     public TimeSpan ReceiveGatherWait { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Received batches that may wait for the peer actor before its socket is read no further.</summary>

@@ -130,6 +130,9 @@ internal sealed class PeerConnectionActor : ObservedActor
                 OnSent();
                 Flush();
                 break;
+            case PeerConnectionProtocol.ReceiveRound round:
+                round.Turn.Begin();
+                break;
             case SendLate late:
                 OnSendLate(late);
                 break;

@@ -51,6 +51,10 @@ public static class PeerConnectionProtocol
         public static readonly SendCompleted Instance = new();
     }
 
+    /// <summary>The rounds → connection: it is its turn to receive.</summary>
+    /// <param name="Turn">The loop that waits.</param>
+    internal sealed record ReceiveRound(ReceiveTurn Turn) : IDeadLetterSuppression;
+
     /// <summary>Peer → connection: send a message whose way through the socket is told by <see cref="PacedSent"/>.</summary>
     /// <param name="Message">The message.</param>
     public sealed record SendPaced(PeerMessage Message);

@@ -36,6 +36,9 @@ internal sealed record PeerEnvironment(
     /// <summary>What all connections together may have waiting to be sent.</summary>
     public ByteBudget SendBudget { get; init; } = new(long.MaxValue);
 
+    /// <summary>Fast connections receive in them.</summary>
+    public ReceiveRounds Rounds { get; init; } = new(Options);
+
     /// <summary>How peers are dialled.</summary>
     public OutgoingConnector Connector { get; init; } = new();
 

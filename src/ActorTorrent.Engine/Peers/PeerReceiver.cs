@@ -33,6 +33,7 @@ internal sealed class PeerReceiver
     private int _next;
     private long _received;
     private ReceiveGathering? _gathering;
+    private ReceiveTurn? _turn;
 
     // The slab being filled: [_parsed, _filled) is a message that is not whole yet, of which so many bytes are needed to go on.
     private Slab? _slab;
@@ -42,6 +43,9 @@ internal sealed class PeerReceiver
 
     // Whether more messages may lie there than were told of at once.
     private bool _isCut;
+
+    // Whether the last receive took everything that was there.
+    private bool _isDrained;
 
     public PeerReceiver(int session, Socket socket, IActorRef owner, IActorRef connection, PeerEnvironment environment)
     {
@@ -103,8 +107,9 @@ internal sealed class PeerReceiver
         if (_isStopped)
             return;
         _isStopped = true;
-        // It may be waiting for this instead of the socket.
+        // It may be waiting for one of these instead of the socket.
         _credit.GiveBack();
+        _turn?.Begin();
     }
 
     /// <summary>Returns the memory of batches that their owner will never see. Only when the owner processes nothing any more.</summary>
@@ -203,6 +208,16 @@ internal sealed class PeerReceiver
                     DropSlab();
                 while (IsToWait)
                     await Task.Delay(Options.Tick, _environment.Time).ConfigureAwait(false);
+                while (_gathering is { IsOn: true } gathering && (_isDrained || _socket.Available == 0))
+                {
+                    if (!_isDrained)
+                        gathering.WasEmpty();
+                    _isDrained = false;
+                    if (gathering.IsOn)
+                        await NextRoundOf(gathering).ConfigureAwait(false);
+                    if (_isStopped)
+                        break;
+                }
                 var ready = 0;
                 if (_slab is null)
                 {
@@ -210,12 +225,13 @@ internal sealed class PeerReceiver
                     if (ready == 0)
                     {
                         // An idle peer holds no buffer: wait for the first byte with none.
-                        await SocketBytesAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
                         ready = _socket.Available;
                     }
                 }
                 MakeRoom(ready);
-                var count = await SocketBytesAsync(_slab!.Memory[_filled..]).ConfigureAwait(false);
+                var room = _slab!.Memory[_filled..];
+                var count = await _socket.ReceiveAsync(room, SocketFlags.None).ConfigureAwait(false);
                 if (count == 0)
                 {
                     var rest = _filled - _parsed;
@@ -223,6 +239,7 @@ internal sealed class PeerReceiver
                     break;
                 }
                 _filled += count;
+                _isDrained = count < room.Length;
                 Gather(count);
             }
         }
@@ -243,28 +260,31 @@ internal sealed class PeerReceiver
     /// </summary>
     private bool IsToWait => _slab is not null && _needed > Slabs.SlabLength && Slabs.Budget.IsSpent && !_isStopped;
 
-    private ValueTask<int> SocketBytesAsync(Memory<byte> into)
-    {
-        var receive = _socket.ReceiveAsync(into, SocketFlags.None);
-        if (!receive.IsCompleted)
-            _gathering?.Waits();
-        return receive;
-    }
-
-    /// <summary>Counts what came. Only a connection that brings much is worth a timer of its own.</summary>
+    /// <summary>Counts what came. Only a connection that brings much is looked at.</summary>
     private void Gather(int count)
     {
         _received += count;
         if (_gathering is not null)
             _gathering.Received(count);
         else if (_received >= ReceiveGathering.WindowBytes && Options.ReceiveGatherBytes > 0 && OperatingSystem.IsLinux())
-            _gathering = new ReceiveGathering(_socket, Options.ReceiveGatherBytes, Options.ReceiveGatherWait, _environment.Time);
+        {
+            _turn = new ReceiveTurn(_connection);
+            _gathering = new ReceiveGathering(_socket, Options.ReceiveGatherBytes, Options.ReceiveGatherWait, _environment.Rounds, _turn, _environment.Time);
+        }
+    }
+
+    private ValueTask NextRoundOf(ReceiveGathering gathering)
+    {
+        var round = gathering.NextRound();
+        // A connection that has stopped handles no round any more.
+        if (_isStopped)
+            _turn!.Begin();
+        return round;
     }
 
     private void Over(ConnectionEnd? end)
     {
         DropSlab();
-        _gathering?.Dispose();
         if (end is not null && !_isStopped)
             _connection.Tell(end, ActorRefs.NoSender);
     }

@@ -3,91 +3,73 @@ using System.Net.Sockets;
 namespace ActorTorrent.Engine.Peers;
 
 /// <summary>
-/// Has a fast connection woken less often: while bytes come at a rate that brings so many in half the wait, the system tells of them only once
-/// so many are there (<c>SO_RCVLOWAT</c>). When fewer have come after the wait, it tells of any again, so nothing is held up for longer. On
-/// Linux; elsewhere it does nothing. One loop receives; safe against <see cref="Dispose"/>.
+/// Has a fast connection woken less often: while bytes come at a rate that brings so many in half the wait, the system tells of none of them
+/// (<c>SO_RCVLOWAT</c>), and the connection receives in <see cref="ReceiveRounds"/>. When nothing has come for the wait, it is told of any
+/// again. On Linux; elsewhere it does nothing. For the one loop that receives.
 /// </summary>
-internal sealed class ReceiveGathering : IDisposable
+/// <param name="socket">The connection.</param>
+/// <param name="bytes">How many bytes are gathered.</param>
+/// <param name="wait">How long none may come.</param>
+/// <param name="rounds">The rounds.</param>
+/// <param name="turn">The connection's place in them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ReceiveGathering(Socket socket, int bytes, TimeSpan wait, ReceiveRounds rounds, ReceiveTurn turn, TimeProvider time)
 {
     /// <summary>Bytes after which the rate is looked at.</summary>
     public const int WindowBytes = 4 << 20;
 
-    private readonly Socket _socket;
-    private readonly int _bytes;
-    private readonly TimeSpan _wait;
-    private readonly TimeProvider _time;
-    private readonly ITimer _timer;
-    private readonly Lock _gate = new();
-    private long _windowStart;
+    /// <summary>More than comes between two rounds; the system makes the socket's buffer twice as large.</summary>
+    private const int LowWater = 4 << 20;
+
+    private long _windowStart = time.GetTimestamp();
     private long _window;
-    private long _waitingSince;
-    private bool _isOn;
-    private bool _isOver;
+    private long? _emptySince;
 
-    /// <param name="socket">The connection.</param>
-    /// <param name="bytes">How many bytes are gathered.</param>
-    /// <param name="wait">How long bytes may wait for others.</param>
-    /// <param name="time">The clock.</param>
-    public ReceiveGathering(Socket socket, int bytes, TimeSpan wait, TimeProvider time)
+    /// <summary>Whether the connection is to receive in rounds, and only what is there.</summary>
+    public bool IsOn { get; private set; }
+
+    /// <summary>The next round.</summary>
+    public ValueTask NextRound() => rounds.Next(turn);
+
+    /// <summary>A round brought nothing: after the last that is waited for, the system tells of bytes again.</summary>
+    public void WasEmpty()
     {
-        _socket = socket;
-        _bytes = bytes;
-        _wait = wait;
-        _time = time;
-        _windowStart = time.GetTimestamp();
-        _timer = time.CreateTimer(static gathering => ((ReceiveGathering)gathering!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var now = time.GetTimestamp();
+        _emptySince ??= now;
+        if (time.GetElapsedTime(_emptySince.Value, now) >= wait)
+            Switch(isOn: false);
     }
-
-    /// <summary>Whether the loop that receives is to wait from now on.</summary>
-    public void Waits() => Volatile.Write(ref _waitingSince, Math.Max(1, _time.GetTimestamp()));
 
     /// <summary>So many bytes have come.</summary>
     public void Received(int count)
     {
-        Volatile.Write(ref _waitingSince, 0);
+        _emptySince = null;
         _window += count;
+        if (IsOn)
+            rounds.Brought(count);
         if (_window < WindowBytes)
             return;
-        var now = _time.GetTimestamp();
-        var isFast = _time.GetElapsedTime(_windowStart, now) * _bytes <= _wait / 2 * _window;
+        var now = time.GetTimestamp();
+        var isFast = time.GetElapsedTime(_windowStart, now) * bytes <= wait / 2 * _window;
         _window = 0;
         _windowStart = now;
         Switch(isFast);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (_gate)
-            _isOver = true;
-        _timer.Dispose();
-    }
-
-    private void OnTimer()
-    {
-        var since = Volatile.Read(ref _waitingSince);
-        if (since != 0 && _time.GetElapsedTime(since) >= _wait)
-            Switch(isOn: false);
-    }
-
     private void Switch(bool isOn)
     {
-        lock (_gate)
+        if (IsOn == isOn)
+            return;
+        _emptySince = null;
+        try
         {
-            if (_isOver || _isOn == isOn)
-                return;
-            _isOn = isOn;
-            try
-            {
-                _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, isOn ? _bytes : 1);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The connection is over, which the loop sees by itself.
-                _isOver = true;
-                return;
-            }
-            _timer.Change(isOn ? _wait / 2 : Timeout.InfiniteTimeSpan, isOn ? _wait / 2 : Timeout.InfiniteTimeSpan);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, isOn ? LowWater : 1);
+            IsOn = isOn;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is over, which the loop sees by itself.
+            IsOn = false;
         }
     }
 }

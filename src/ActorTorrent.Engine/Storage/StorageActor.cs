@@ -22,6 +22,9 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
     private const int LongestRead = 1 << 20;
     private const int KeptSums = 1 << 16;
 
+    // One reads while the other hashes.
+    private const int LeastChecksAtOnce = 2;
+
     private readonly FileLayout _layout;
     private readonly PieceHashes _hashes;
     private readonly TorrentFiles _files;
@@ -313,7 +316,9 @@ internal sealed partial class StorageActor : ObservedReceiveActor, IWithTimers
 
     private void CheckMore(CheckRun check)
     {
-        while (check.Running < _options.Workers && check.TryNext(out var first, out var count))
+        // More at once would hash no faster, and each holds the memory of many pieces.
+        var most = Math.Min(_options.Workers, Math.Max(LeastChecksAtOnce, Environment.ProcessorCount));
+        while (check.Running < most && check.TryNext(out var first, out var count))
             Submit(new CheckJob(Self, _whenStopped, _files, _layout, _hashes, first, count));
         if (check.IsOver)
             EndCheck(check);

@@ -163,11 +163,80 @@ public sealed class PeerReceiverTests : TestKit
         Assert.Equal(0, slabs.Rented);
     }
 
+    [Fact]
+    public async Task What_comes_fast_is_received_in_rounds_as_it_was_sent_to_the_last_byte()
+    {
+        const int Messages = 3_000;
+        var random = new Random(3);
+        var lengths = Enumerable.Range(0, Messages).Select(_ => random.Next(4) == 0 ? random.Next(1, 100) : FileLayout.BlockLength).ToArray();
+        var (receiver, slabs) = Receiver(batches: 4, gatherWait: TimeSpan.FromSeconds(1));
+        var receiving = receiver.ContinueAsync(default);
+        var sending = Task.Run(async () =>
+        {
+            for (var i = 0; i < Messages; i++)
+            {
+                await SendAsync(PeerMessage.Extended(0, Payload(i, lengths[i])));
+                // The last comes when nothing has come for a while; it is not held up.
+                if (i == Messages - 2)
+                    await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+            _sender.Dispose();
+        });
+        for (var received = 0; received < Messages;)
+        {
+            var batch = _owner.ExpectMsg<PeerConnectionProtocol.Received>(Patience).Batch;
+            foreach (var message in batch.Messages)
+            {
+                Assert.Equal(Payload(received, lengths[received]), message.Payload.Span);
+                received++;
+            }
+            batch.Release();
+        }
+        await sending.WaitAsync(Patience);
+        Assert.Equal(FaultCause.Closed, _connection.ExpectMsg<ConnectionEnd>(Patience).Cause);
+        await receiving.WaitAsync(Patience);
+        Assert.Equal(0, slabs.Rented);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_stopped_between_rounds_ends()
+    {
+        var (receiver, slabs) = Receiver(batches: 4, gatherWait: TimeSpan.FromSeconds(30));
+        var receiving = receiver.ContinueAsync(default);
+        var sending = SendManyAsync();
+        for (var received = 0; received < 1_000;)
+        {
+            var batch = _owner.ExpectMsg<PeerConnectionProtocol.Received>(Patience).Batch;
+            received += batch.Count;
+            batch.Release();
+        }
+        await sending;
+        receiver.Stop();
+        _socket.Dispose();
+        await receiving.WaitAsync(Patience);
+        receiver.ReleaseBatches();
+        _connection.ExpectNoMsg(TimeSpan.Zero);
+        Assert.Equal(0, slabs.Rented);
+
+        async Task SendManyAsync()
+        {
+            for (var i = 0; i < 1_000; i++)
+                await SendAsync(PeerMessage.Extended(0, new byte[FileLayout.BlockLength]));
+        }
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
         _sender.Dispose();
         _socket.Dispose();
+    }
+
+    private static byte[] Payload(int number, int length)
+    {
+        var bytes = new byte[length];
+        new Random(number).NextBytes(bytes);
+        return bytes;
     }
 
     private async Task SendAsync(PeerMessage message)
@@ -177,18 +246,33 @@ public sealed class PeerReceiverTests : TestKit
             sent += await _sender.SendAsync(bytes.AsMemory(sent), SocketFlags.None);
     }
 
-    private (PeerReceiver Receiver, SlabPool Slabs) Receiver(int batches, ByteBudget? budget = null)
+    private (PeerReceiver Receiver, SlabPool Slabs) Receiver(int batches, ByteBudget? budget = null, TimeSpan? gatherWait = null)
     {
         var slabs = new SlabPool(128 * KiB, 4, budget ?? new ByteBudget(long.MaxValue));
         var environment = new PeerEnvironment(
             _content.Metainfo.InfoHash,
             PeerId.Create(new Random(1)),
             _content.Metainfo.Layout,
-            new PeerOptions { BatchesInFlight = batches, Tick = TimeSpan.FromMilliseconds(10) },
+            new PeerOptions
+            {
+                BatchesInFlight = batches,
+                Tick = TimeSpan.FromMilliseconds(10),
+                ReceiveGatherWait = gatherWait ?? TimeSpan.FromMilliseconds(10),
+            },
             ActorRefs.Nobody,
             slabs,
             ListenPort: 1,
             TimeProvider.System);
-        return (new PeerReceiver(1, _socket, _owner.Ref, _connection.Ref, environment), slabs);
+        return (new PeerReceiver(1, _socket, _owner.Ref, Sys.ActorOf(Props.Create(() => new Connection(_connection.Ref))), environment), slabs);
+    }
+
+    /// <summary>Receives in rounds, as a connection does, and hands everything else on.</summary>
+    private sealed class Connection : ReceiveActor
+    {
+        public Connection(IActorRef other)
+        {
+            Receive<PeerConnectionProtocol.ReceiveRound>(static round => round.Turn.Begin());
+            ReceiveAny(other.Tell);
+        }
     }
 }

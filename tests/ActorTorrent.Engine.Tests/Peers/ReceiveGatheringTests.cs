@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorTorrent.Engine.Options;
 using ActorTorrent.Engine.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Tests.Peers;
 
@@ -12,6 +14,9 @@ public sealed class ReceiveGatheringTests : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _sender = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _receiver;
+    private readonly SlowClock _clock = new();
+    private readonly ReceiveTurn _turn = new(ActorRefs.Nobody);
+    private readonly ReceiveGathering _gathering;
 
     public ReceiveGatheringTests()
     {
@@ -19,55 +24,75 @@ public sealed class ReceiveGatheringTests : IDisposable
         _listener.Listen();
         _sender.Connect(_listener.LocalEndPoint!);
         _receiver = _listener.Accept();
+        _gathering = new ReceiveGathering(_receiver, Bytes, Wait, new ReceiveRounds(new PeerOptions()), _turn, _clock);
     }
 
     private int LowWater => (int)_receiver.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater)!;
 
     [Fact]
-    public async Task Few_bytes_wait_for_others_on_a_fast_connection_and_no_longer_than_said()
+    public async Task A_fast_connection_is_not_told_of_few_bytes_until_none_have_come_for_the_wait()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var gathering = new ReceiveGathering(_receiver, Bytes, Wait, TimeProvider.System);
-        gathering.Received(ReceiveGathering.WindowBytes - 1);
-        Assert.Equal(1, LowWater);
-        gathering.Received(1);
-        Assert.Equal(Bytes, LowWater);
+        _gathering.Received(ReceiveGathering.WindowBytes - 1);
+        Assert.Equal((false, 1), (_gathering.IsOn, LowWater));
+        _gathering.Received(1);
+        Assert.True(_gathering.IsOn);
+        Assert.InRange(LowWater, Bytes, int.MaxValue);
 
-        // Fewer than it gathers: they come all the same, and from then on any number does at once.
-        var began = TimeProvider.System.GetTimestamp();
         var receive = _receiver.ReceiveAsync(new byte[Bytes], SocketFlags.None, deadline.Token);
-        gathering.Waits();
         await _sender.SendAsync(new byte[10], SocketFlags.None, deadline.Token);
+        var round = _gathering.NextRound().AsTask();
+        Assert.False(round.IsCompleted);
+        _turn.Begin();
+        await round.WaitAsync(deadline.Token);
+        // Nobody waits: no harm is done.
+        _turn.Begin();
+        Assert.False(receive.IsCompleted);
+        _gathering.WasEmpty();
+        _clock.Pass(Wait - TimeSpan.FromMilliseconds(1));
+        _gathering.WasEmpty();
+        Assert.True(_gathering.IsOn);
+        _clock.Pass(TimeSpan.FromMilliseconds(1));
+        _gathering.WasEmpty();
+        Assert.Equal((false, 1), (_gathering.IsOn, LowWater));
         Assert.Equal(10, await receive);
-        gathering.Received(10);
-        // A timer may fire a tick early.
-        Assert.True(TimeProvider.System.GetElapsedTime(began) > Wait - TimeSpan.FromMilliseconds(15));
-        Assert.Equal(1, LowWater);
+    }
+
+    [Fact]
+    public void Bytes_begin_the_wait_anew()
+    {
+        _gathering.Received(ReceiveGathering.WindowBytes);
+        for (var i = 0; i < 3; i++)
+        {
+            _gathering.WasEmpty();
+            _clock.Pass(Wait - TimeSpan.FromMilliseconds(1));
+            _gathering.WasEmpty();
+            _gathering.Received(1);
+        }
+        Assert.True(_gathering.IsOn);
     }
 
     [Fact]
     public void A_slow_connection_is_left_alone()
     {
-        var clock = new SlowClock();
-        using var gathering = new ReceiveGathering(_receiver, Bytes, Wait, clock);
-        clock.Pass(TimeSpan.FromSeconds(10));
-        gathering.Received(ReceiveGathering.WindowBytes);
-        Assert.Equal(1, LowWater);
-        clock.Pass(TimeSpan.FromMilliseconds(1));
-        gathering.Received(ReceiveGathering.WindowBytes);
-        Assert.Equal(Bytes, LowWater);
-        clock.Pass(TimeSpan.FromSeconds(10));
-        gathering.Received(ReceiveGathering.WindowBytes);
-        Assert.Equal(1, LowWater);
+        _clock.Pass(TimeSpan.FromSeconds(10));
+        _gathering.Received(ReceiveGathering.WindowBytes);
+        Assert.Equal((false, 1), (_gathering.IsOn, LowWater));
+        _clock.Pass(TimeSpan.FromMilliseconds(1));
+        _gathering.Received(ReceiveGathering.WindowBytes);
+        Assert.True(_gathering.IsOn);
+        _clock.Pass(TimeSpan.FromSeconds(10));
+        _gathering.Received(ReceiveGathering.WindowBytes);
+        Assert.Equal((false, 1), (_gathering.IsOn, LowWater));
     }
 
     [Fact]
     public void A_closed_connection_is_no_error()
     {
-        using var gathering = new ReceiveGathering(_receiver, Bytes, Wait, TimeProvider.System);
         _receiver.Dispose();
-        gathering.Received(ReceiveGathering.WindowBytes);
-        gathering.Received(ReceiveGathering.WindowBytes);
+        _gathering.Received(ReceiveGathering.WindowBytes);
+        _gathering.Received(ReceiveGathering.WindowBytes);
+        Assert.False(_gathering.IsOn);
     }
 
     public void Dispose()
@@ -77,7 +102,7 @@ public sealed class ReceiveGatheringTests : IDisposable
         _listener.Dispose();
     }
 
-    /// <summary>A clock that stands; its timers never ring.</summary>
+    /// <summary>A clock that stands.</summary>
     private sealed class SlowClock : TimeProvider
     {
         private long _now = 1;
@@ -87,8 +112,5 @@ public sealed class ReceiveGatheringTests : IDisposable
         public void Pass(TimeSpan time) => _now += time.Ticks;
 
         public override long GetTimestamp() => _now;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(static _ => { }, state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }
