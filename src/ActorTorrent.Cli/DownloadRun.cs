@@ -48,6 +48,8 @@ internal sealed class DownloadRun
     {
         using (report)
         {
+            // All the threads to come as well.
+            BatchScheduling.Begin();
             var settings = EngineSettings.Load(arguments.Profiles);
             if (arguments.Port is { } port)
             {

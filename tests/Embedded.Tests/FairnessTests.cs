@@ -205,6 +205,49 @@ public class FairnessTests
     }
 
     [Fact]
+    public async Task An_actor_that_waits_for_all_of_many_it_has_woken_does_not_wait_for_ever()
+    {
+        // Fewer and more than wait on one thread.
+        foreach (var count in new[] { 2, 9, 20 })
+        {
+            var system = ActorSystem.Create("waiting");
+            using var woken = new SemaphoreSlim(0);
+            var others = Enumerable.Range(0, count).Select(_ => system.ActorOf(Relay.Of((_, _) => woken.Release()))).ToArray();
+            var waiting = system.ActorOf(Relay.Of((_, context) =>
+            {
+                foreach (var other in others)
+                    other.Tell("wake", context.Self);
+                context.Sender.Tell(others.All(_ => woken.Wait(Long)));
+            }));
+            for (var round = 0; round < Stress.Rounds(10); round++)
+                Assert.True(await waiting.Ask<bool>("go", Long));
+            await system.Terminate().WaitAsync(Long);
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_woken_by_a_pair_that_never_rests_has_its_turn()
+    {
+        var system = ActorSystem.Create("third");
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var left = 10_000;
+        var third = system.ActorOf(Relay.Of((_, _) =>
+        {
+            if (--left == 0)
+                reached.SetResult();
+        }));
+        var back = system.ActorOf(Relay.Of((message, context) => context.Sender.Tell(message, context.Self)));
+        var forth = system.ActorOf(Relay.Of((message, context) =>
+        {
+            back.Tell(message, context.Self);
+            third.Tell(message, context.Self);
+        }));
+        forth.Tell("go", ActorRefs.NoSender);
+        await reached.Task.WaitAsync(Long);
+        await system.Terminate().WaitAsync(Long);
+    }
+
+    [Fact]
     public async Task An_actor_may_wait_for_the_answer_to_its_question()
     {
         var system = ActorSystem.Create("asking");

@@ -133,6 +133,9 @@ internal sealed class PeerConnectionActor : ObservedActor
             case PeerConnectionProtocol.ReceiveRound round:
                 round.Turn.Begin();
                 break;
+            case PeerConnectionProtocol.ReceiveMore more:
+                more.Credit.GoOn();
+                break;
             case SendLate late:
                 OnSendLate(late);
                 break;

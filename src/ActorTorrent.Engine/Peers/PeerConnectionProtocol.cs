@@ -55,6 +55,10 @@ public static class PeerConnectionProtocol
     /// <param name="Turn">The loop that waits.</param>
     internal sealed record ReceiveRound(ReceiveTurn Turn) : IDeadLetterSuppression;
 
+    /// <summary>Who dealt with what was received → connection: it may receive more.</summary>
+    /// <param name="Credit">What the loop waits for.</param>
+    internal sealed record ReceiveMore(ReceiveCredit Credit) : IDeadLetterSuppression;
+
     /// <summary>Peer → connection: send a message whose way through the socket is told by <see cref="PacedSent"/>.</summary>
     /// <param name="Message">The message.</param>
     public sealed record SendPaced(PeerMessage Message);

@@ -55,7 +55,7 @@ internal sealed class PeerReceiver
         _connection = connection;
         _environment = environment;
         _limits = environment.Limits;
-        _credit = new ReceiveCredit(environment.Options.BatchesInFlight);
+        _credit = new ReceiveCredit(environment.Options.BatchesInFlight, connection);
         _ring = new InboundBatch?[environment.Options.BatchesInFlight];
     }
 
@@ -108,7 +108,7 @@ internal sealed class PeerReceiver
             return;
         _isStopped = true;
         // It may be waiting for one of these instead of the socket.
-        _credit.GiveBack();
+        _credit.Stop();
         _turn?.Begin();
     }
 
@@ -221,7 +221,8 @@ internal sealed class PeerReceiver
                 var ready = 0;
                 if (_slab is null)
                 {
-                    ready = _socket.Available;
+                    // In a round there is something, and soon a slab full.
+                    ready = _gathering is { IsOn: true } ? Slabs.SlabLength : _socket.Available;
                     if (ready == 0)
                     {
                         // An idle peer holds no buffer: wait for the first byte with none.

@@ -18,8 +18,8 @@ internal sealed class ReceiveGathering(Socket socket, int bytes, TimeSpan wait, 
     /// <summary>Bytes after which the rate is looked at.</summary>
     public const int WindowBytes = 4 << 20;
 
-    /// <summary>More than comes between two rounds; the system makes the socket's buffer twice as large.</summary>
-    private const int LowWater = 4 << 20;
+    /// <summary>More than ever waits: as much as is asked for at once, by the settings we ship. The system makes the socket's buffer twice as large.</summary>
+    private const int LowWater = 8 << 20;
 
     private long _windowStart = time.GetTimestamp();
     private long _window;

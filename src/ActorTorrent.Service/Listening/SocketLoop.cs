@@ -1,22 +1,19 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using ActorTorrent.Engine.Limits;
 
 namespace ActorTorrent.Service.Listening;
 
 /// <summary>
 /// The one thread that waits for all connections of the API, and goes on with what each of them waited for: a request is received, handled and
 /// answered there, without another thread's being woken, as long as nothing has to be asked of an actor. It is scheduled as a batch
-/// (SCHED_BATCH, sched(7)): when it has something to do it does not interrupt a thread that runs, so many requests do not tear a download into
-/// small pieces; it has its turn when that one waits, or has had its share. And while the engine is at work it lets requests gather for some
+/// (<see cref="BatchScheduling"/>), so many requests do not tear a download into small pieces. And while the engine is at work it lets requests gather for some
 /// milliseconds: handled together they cost a third of what they cost one by one, each with caches that the engine has filled.
 /// </summary>
 internal sealed class SocketLoop : IDisposable
 {
     // The key of the socket that says that it is over.
     private const long End = 0;
-
-    private const int Batch = 3;
 
     // What a request waits at most for others while the engine is at work: less than anybody notices.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(4);
@@ -59,9 +56,7 @@ internal sealed class SocketLoop : IDisposable
 
     private void Run()
     {
-        var parameters = 0;
-        // Refused, it is a thread like any other.
-        _ = SetScheduler(0, Batch, ref parameters);
+        BatchScheduling.Begin();
         var engine = new EngineLoad();
         while (true)
         {
@@ -78,8 +73,4 @@ internal sealed class SocketLoop : IDisposable
                 Thread.Sleep(Gathering);
         }
     }
-
-    [DllImport("libc", EntryPoint = "sched_setscheduler")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetScheduler(int thread, int policy, ref int parameters);
 }

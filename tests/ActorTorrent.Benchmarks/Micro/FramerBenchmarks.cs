@@ -1,6 +1,7 @@
 using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 using BenchmarkDotNet.Attributes;
 
 namespace ActorTorrent.Benchmarks.Micro;
@@ -11,7 +12,7 @@ public class FramerBenchmarks
     private const int Blocks = 64;
 
     private readonly PeerMessageLimits _limits = new(1000, 1 << 20);
-    private readonly InboundBatch _batch = new(0, new ReceiveCredit(1));
+    private readonly InboundBatch _batch = new(0, new ReceiveCredit(1, ActorRefs.Nobody));
     private readonly Slab _slab;
     private readonly int _length;
 

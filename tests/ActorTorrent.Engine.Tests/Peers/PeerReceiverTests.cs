@@ -266,12 +266,13 @@ public sealed class PeerReceiverTests : TestKit
         return (new PeerReceiver(1, _socket, _owner.Ref, Sys.ActorOf(Props.Create(() => new Connection(_connection.Ref))), environment), slabs);
     }
 
-    /// <summary>Receives in rounds, as a connection does, and hands everything else on.</summary>
+    /// <summary>Receives when it is told to, as a connection does, and hands everything else on.</summary>
     private sealed class Connection : ReceiveActor
     {
         public Connection(IActorRef other)
         {
             Receive<PeerConnectionProtocol.ReceiveRound>(static round => round.Turn.Begin());
+            Receive<PeerConnectionProtocol.ReceiveMore>(static more => more.Credit.GoOn());
             ReceiveAny(other.Tell);
         }
     }

@@ -2,6 +2,7 @@ using ActorTorrent.Engine.Peers;
 using ActorTorrent.Engine.Storage;
 using ActorTorrent.Wire.Metainfo;
 using ActorTorrent.Wire.Peers;
+using Akka.Actor;
 
 namespace ActorTorrent.Engine.Tests.Storage;
 
@@ -83,7 +84,7 @@ public sealed class SlabTests
         var slabs = new SlabPool(1024, kept: 2);
         var slab = slabs.Rent();
         var pool = new BlockBatchPool();
-        var credit = new ReceiveCredit(1);
+        var credit = new ReceiveCredit(1, ActorRefs.Nobody);
         await credit.TakeAsync();
         var batch = pool.Rent(peer: 3, slab, credit);
         batch.Add(new ReceivedBlock(new BlockRequest(new PieceIndex(0), 0, 10), slab.Memory[..10]));

@@ -1,9 +1,9 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// Sees to it that an actor does not wait long for the one that woke it: when a thread has been running one and the same actor
-/// since the last look, what it would run next goes to the pool. Looks every millisecond, less often while nothing was found, and
-/// sleeps while no actors run.
+/// Sees to it that an actor does not wait long for those before it: when a thread has been running one and the same actor since the
+/// last look, what it would run next goes to the pool, and so does what waits there when it has taken none of it. Looks every
+/// millisecond, less often while nothing was found, and sleeps while no actors run.
 /// </summary>
 internal static class WorkerWatch
 {
@@ -83,10 +83,15 @@ internal static class WorkerWatch
                 }
                 else
                 {
-                    rescued |= worker.Rescue();
+                    rescued |= worker.RescueNext();
                 }
 
-                holds |= worker.HasNext;
+                var taken = worker.Taken;
+                if (taken == Workers[i].Taken && Workers[i].HadWaiting)
+                    rescued |= worker.RescueWaiting();
+                Workers[i].Taken = taken;
+                Workers[i].HadWaiting = worker.HasWaiting;
+                holds |= worker.HasNext || Workers[i].HadWaiting;
             }
         }
 
@@ -98,5 +103,9 @@ internal static class WorkerWatch
         public WeakReference<ActorWorker> Worker { get; } = new(worker);
 
         public int Runs { get; set; }
+
+        public uint Taken { get; set; }
+
+        public bool HadWaiting { get; set; }
     }
 }
