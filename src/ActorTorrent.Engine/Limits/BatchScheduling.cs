@@ -9,17 +9,39 @@ namespace ActorTorrent.Engine.Limits;
 public static class BatchScheduling
 {
     // Linux, <uapi/linux/sched.h>.
+    private const int Usual = 0;
     private const int Batch = 3;
 
-    /// <summary>Makes this thread one of those, and the threads that it makes from now on. Elsewhere than on Linux it does nothing.</summary>
+    /// <summary>
+    /// Makes this thread one of those, and the threads that it makes from now on. Elsewhere than on Linux it does nothing, and where the user
+    /// has chosen another scheduling than the usual one (with <c>chrt</c>, say) neither; nor with a thread of the pool, which has other work, too.
+    /// </summary>
     /// <returns>Whether it is one now; refused, it is a thread like any other.</returns>
     public static bool Begin()
     {
-        var priority = 0;
-        return OperatingSystem.IsLinux() && SetScheduler(0, Batch, ref priority) == 0;
+        if (!OperatingSystem.IsLinux() || Thread.CurrentThread.IsThreadPoolThread)
+            return false;
+        // By POSIX threads: not every C library has sched_setscheduler.
+        var self = Self();
+        return GetScheduling(self, out var policy, out var priority) == 0 && policy == Usual && SetScheduling(self, Batch, in priority) == 0;
     }
 
-    [DllImport("libc", EntryPoint = "sched_setscheduler")]
+    [DllImport("libc", EntryPoint = "pthread_self")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetScheduler(int thread, int policy, ref int priority);
+    private static extern nuint Self();
+
+    [DllImport("libc", EntryPoint = "pthread_getschedparam")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetScheduling(nuint thread, out int policy, out Parameters parameters);
+
+    [DllImport("libc", EntryPoint = "pthread_setschedparam")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetScheduling(nuint thread, int policy, in Parameters parameters);
+
+    // A sched_param, with room for what some C libraries keep behind the priority.
+    [StructLayout(LayoutKind.Sequential, Size = 48)]
+    private struct Parameters
+    {
+        public int Priority;
+    }
 }

@@ -264,6 +264,7 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
             Work(link.HeardAt);
         BlockBatch? blocks = null;
         List<PieceIndex>? got = null;
+        var isHandled = false;
         try
         {
             if (link.Early is { } early)
@@ -303,17 +304,15 @@ internal sealed partial class PeerActor : ObservedActor, IWithTimers
                         break;
                 }
             }
-        }
-        catch
-        {
-            blocks?.Recycle();
-            throw;
+            isHandled = true;
         }
         finally
         {
             link.Uploads.TellRefused();
-            // Now and never again: once storage has the blocks, the connection may be filling the same batch anew.
+            // Now and never again: once the credit for its blocks is back, the connection may be filling the same batch anew.
             batch.Release();
+            if (!isHandled)
+                blocks?.Recycle();
         }
         if (blocks is not null)
             _environment.Storage.Tell(blocks.ToStore, ActorRefs.NoSender);

@@ -124,7 +124,7 @@ internal sealed class PeerConnectionActor : ObservedActor
                 Flush();
                 break;
             case PeerConnectionProtocol.UseLimits use:
-                _receiver!.UseLimits(use.Limits);
+                _receiver?.UseLimits(use.Limits);
                 break;
             case PeerConnectionProtocol.SendCompleted:
                 OnSent();
