@@ -23,6 +23,9 @@ internal sealed class TransferBench(
 {
     private const long WarmUpSize = 32L << 20;
 
+    /// <summary>What the programs of a transfer use themselves, about.</summary>
+    private const long MemoryBeside = 512L << 20;
+
     /// <summary>A program that fails so often in a row is not tried again there.</summary>
     private const int MostFailures = 2;
 
@@ -34,6 +37,10 @@ internal sealed class TransferBench(
     public async Task RunAsync(CancellationToken stop)
     {
         var content = await Content.MakeAsync(Path.Combine(folder, "content"), options.Size, options.PieceLength, stop);
+        // For all rounds and programs: what a transfer finds must not depend on what ran before it, and how long ago.
+        using var warm = options.WarmsUp
+            ? new WarmMemory((options.Size * options.Rows.Max(static row => row.IsSeeding ? row.Peers : 1)) + MemoryBeside)
+            : null;
         if (options.WarmsUp)
             await WarmUpAsync(stop);
         foreach (var row in options.Rows)
@@ -58,7 +65,6 @@ internal sealed class TransferBench(
 
     private async Task WarmUpAsync(CancellationToken stop)
     {
-        Touch(options.Size * options.Rows.Max(static row => row.IsSeeding ? row.Peers : 1));
         var small = await Content.MakeAsync(
             Path.Combine(folder, "warm-up"), Math.Min(WarmUpSize, options.Size), Math.Min(options.PieceLength, 1 << 18), stop);
         foreach (var (client, _) in clients)
@@ -174,17 +180,5 @@ internal sealed class TransferBench(
             Collections = (int?)Grown("collections"),
             GcPause = (double?)run.Heap?.After["pauseMs"] - (double?)run.Heap?.Before["pauseMs"],
         };
-    }
-
-    /// <summary>Writes and removes as much as a transfer will, because memory that is used for the first time can be slow.</summary>
-    private void Touch(long bytes)
-    {
-        var path = Path.Combine(folder, "touched");
-        using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-        {
-            var chunk = new byte[1 << 20];
-            for (var done = 0L; done < bytes; done += chunk.Length)
-                file.Write(chunk);
-        }
     }
 }

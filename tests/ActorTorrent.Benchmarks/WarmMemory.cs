@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ActorTorrent.Benchmarks.Service;
+namespace ActorTorrent.Benchmarks;
 
 /// <summary>
 /// Free memory that stays warm. A virtual machine gives free blocks of 2 MiB back to its host within seconds (free page reporting), and the
