@@ -11,7 +11,7 @@ namespace ActorTorrent.Engine.Peers;
 internal sealed class ReceiveRounds(PeerOptions options)
 {
     private const int StackSize = 256 << 10;
-    private const int ShortestPause = 1;
+    private const int ShortestPause = 2;
 
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
@@ -49,9 +49,12 @@ internal sealed class ReceiveRounds(PeerOptions options)
     private void Run()
     {
         var pause = ShortestPause;
-        while (IsWanted())
+        while (true)
         {
+            // First, not after they have come back: most do while it lasts, and then nobody has to be woken for that.
             Thread.Sleep(pause);
+            if (!IsWanted())
+                return;
             lock (_gate)
                 (_waiting, _called) = (_called, _waiting);
             foreach (var turn in _called)
